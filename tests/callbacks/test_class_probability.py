@@ -23,6 +23,7 @@ def classifier(recurrent) -> keras.Model:
         [keras.Input((None,)), LAYERS.Embedding(6, 3), recurrent, LAYERS.Dense(2, "softmax")]
     )
     model.compile("adam", "sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)  # traced once
     return model
 
 

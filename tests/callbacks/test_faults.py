@@ -108,6 +108,7 @@ def test_a_probe_that_no_longer_fits_the_model(tmp_path):
     narrow.add(keras.layers.LSTM(6, return_sequences=True, name="lstm"))
     narrow.add(keras.layers.Dense(4, activation="softmax"))
     narrow.compile("adam", "sparse_categorical_crossentropy")
+    narrow.optimizer.build(narrow.trainable_variables)  # traced once
     fits = rv.Probe("fits", np.tile([0, 1, 2], 8), vocabulary=list("abc"))
     ours = rv.RNNVizCallback(tmp_path, [probe("wide"), fits])
     x = np.zeros((4, 5), int)

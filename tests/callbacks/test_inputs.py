@@ -46,6 +46,7 @@ def test_loss_is_the_mean_over_consumed_steps_as_keras_evaluates_it(tmp_path):
     model.add(layers.LSTM(5, return_sequences=True, name="lstm"))
     model.add(layers.Dense(9, activation="softmax"))
     model.compile("adam", "sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)  # traced once
     inputs, targets = np.zeros((2, 40), "int32"), np.zeros((2, 40), "int32")
     inputs[:, :10], targets[:, :9] = IDS[:2].repeat(2, axis=1)[:, :10], 3
     probe = rv.Probe("padded", inputs, targets=targets)

@@ -21,6 +21,7 @@ def attending_model():
     states = layers.MultiHeadAttention(2, 3, name="attention")(states, states, use_causal_mask=True)
     model = keras.Model(ids, layers.Dense(4, activation="softmax")(states))
     model.compile("adam", "sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)  # traced once
     return model
 
 

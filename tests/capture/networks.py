@@ -108,7 +108,13 @@ ONE_LAYER = {
 
 """Layers around each kind of cell, named `rnn`, by a description."""
 
-FORWARDS = {kind: make for kind, make in ONE_LAYER.items() if "backwards" not in kind}
+SAME_STEPS = ("without bias", "with other activations")
+"""Kinds that differ from another in a formula alone, not in how their steps are read."""
+
+DISTINCT = {kind: make for kind, make in ONE_LAYER.items() if not kind.endswith(SAME_STEPS)}
+"""Kinds for tests of what is the same for every formula, such as masks."""
+
+FORWARDS = {kind: make for kind, make in DISTINCT.items() if "backwards" not in kind}
 
 
 def stacked_cells():

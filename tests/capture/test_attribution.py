@@ -42,6 +42,7 @@ def trained(layers: list, inputs: np.ndarray, labels: np.ndarray, noise) -> kera
         [keras.Input(inputs.shape[1:]), *layers, LAYERS.Dense(1, activation="sigmoid")]
     )
     model.compile(keras.optimizers.Adam(0.02), "binary_crossentropy")
+    model.optimizer.build(model.trainable_variables)  # traced once
     chances = np.concatenate([labels, np.full(len(noise), 0.5)])
     model.fit(np.concatenate([inputs, noise]), chances, batch_size=64, epochs=5, verbose=0)
     return model

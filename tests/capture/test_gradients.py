@@ -179,6 +179,7 @@ def test_weights_stay_and_training_is_bit_identical() -> None:
         keras.utils.set_random_seed(3)
         model = sequential(ONE_LAYER["LSTM with dropout"]())
         model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        model.optimizer.build(model.trainable_variables)  # traced once
         for _ in range(2):
             model.fit(IDS, TARGETS, verbose=0)
             if differentiates:

@@ -14,6 +14,7 @@ from tb_rnnviz.capture.keras.quantities import quantity_locations
 from tb_rnnviz.capture.keras.tapped_model import TappedModel
 from tests.capture import reference_clamped
 from tests.capture.networks import (
+    DISTINCT,
     IDS,
     ONE_LAYER,
     SERIES,
@@ -95,10 +96,13 @@ def test_units_clamped_to_their_previous_value_know_everything_but_the_newest_to
 
 
 KINDS = ONE_LAYER | {"stacked cells": stacked_cells}
+KINDS_AND_MASKS = [
+    *((kind, False) for kind in KINDS),
+    *((kind, True) for kind in (*DISTINCT, "stacked cells")),
+]
 
 
-@pytest.mark.parametrize("masked", [False, True])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "masked"), KINDS_AND_MASKS)
 def test_every_quantity_of_every_kind_of_cell_can_be_clamped(kind, masked):
     if masked and keras.backend.backend() == "jax" and "sows" in kind:
         pytest.skip("Keras itself cannot mask states of more than one axis on JAX")

@@ -80,6 +80,7 @@ def test_classes_of_texts_through_the_callback(tmp_path):
     model.add(layers.GRU(3, name="gru"))
     model.add(layers.Dense(2, activation="softmax"))
     model.compile("adam", "sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)  # traced once
     texts, classes = np.array(["the cat sat", "a dog", "the mat"]), np.array([0, 1, 1])
     probe = rv.Probe("texts", texts, targets=classes, classes=["cat", "other"])
     data = tf.data.Dataset.from_tensor_slices((texts, classes)).batch(3)

@@ -39,6 +39,7 @@ def findings():
     model.add(keras.layers.LSTM(16, return_sequences=True, name="lstm"))
     model.add(keras.layers.Dense(8, activation="softmax"))
     model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)  # traced once
     x, y = ids[:-1].reshape(-1, 60), ids[1:].reshape(-1, 60)
     model.fit(x, y, batch_size=32, epochs=6, verbose=0)
     probe = text(1500, seed=1)
