@@ -14,6 +14,14 @@ import numpy as np
 
 from tb_rnnviz.core.axis import Axis
 from tb_rnnviz.core.explanations import ExplainedPrediction, Explanations, GradientReach
+from tb_rnnviz.core.layer_dynamics import (
+    POINT_KINDS,
+    SLOW,
+    STABLE,
+    UNSTABLE,
+    LayerDynamics,
+    StatePoint,
+)
 from tb_rnnviz.core.matrix_axes import MatrixAxes
 from tb_rnnviz.features import Column, Feature, Literal
 from tb_rnnviz.log_format import RunWriter
@@ -133,6 +141,40 @@ def planted_explanations(recording: Recording, step: int = 0) -> Explanations:
     return Explanations("integrated_gradients", tuple(predictions), reach=(reach,), targets=16)
 
 
+def planted_dynamics(recording: Recording, step: int = 0) -> tuple[LayerDynamics, ...]:
+    """Returns dynamics of the layer "lstm": a stable, an unstable, a slow point.
+
+    The stable point is the first hidden state of the recording, the unstable one the second, with
+    the axis of unit `PLANTED` as its direction, the slow one the third; at step 0 there is no
+    unstable one. The time constants of the stable point are `step` + 10, `step` + 5, ...
+    """
+    hidden = recording["lstm"]["hidden_state"][0].astype(np.float64)
+    units = hidden.shape[1]
+    direction = np.eye(units)[[PLANTED]]
+    nothing = np.zeros((0, units))
+    decays = np.exp(-1 / (step + np.array([10.0, 5.0]))) + 0j
+    points = [
+        StatePoint(STABLE, hidden[0], 0.0, decays, nothing),
+        StatePoint(UNSTABLE, hidden[1], 0.0, np.array([1.5, 0.5j, -0.5j]), direction),
+        StatePoint(SLOW, hidden[2], 1e-4, np.zeros(0, complex), nothing),
+    ]
+    if step == 0:
+        points.pop(1)
+    counts = {kind: sum(point.kind == kind for point in points) for kind in POINT_KINDS}
+    exponents = np.array([-0.1, -0.5]) / (step + 1)
+    return (
+        LayerDynamics(
+            "lstm",
+            (("hidden_state", units),),
+            tuple(points),
+            counts,
+            exponents,
+            growth=0.25,
+            spread=2.0,
+        ),
+    )
+
+
 def vocabulary_of(recording: Recording) -> list[str]:
     """Returns the distinct tokens of a recording, sorted; index = id."""
     return sorted({token for text in recording.tokens for token in text})
@@ -206,6 +248,7 @@ def log_recording(
         baseline,
         prompt_tokens,
         explanations=recording.explanations,
+        dynamics=recording.dynamics,
     )
     report = captured.report(AnalysisOptions(features, **analysis))
     if add_evidence is not None:
@@ -265,6 +308,7 @@ def write_planted_run(log_dir: Path, steps: int = 3, **options: Any) -> None:
             recording = planted_recording(seed=step, **options)
             plant_class_probability(recording, step)
             recording.explanations = planted_explanations(recording, step)
+            recording.dynamics = planted_dynamics(recording, step)
             write_step(writer, step, recording)
 
 

@@ -17,6 +17,7 @@ from tb_rnnviz.features import feature_from, reads_the_present
 from tb_rnnviz.log_format.damaged_record import DamagedRecordError
 from tb_rnnviz.report.match_features import match_count, match_note
 from tb_rnnviz.tensorboard.cached_data_provider import CachedDataProvider
+from tb_rnnviz.tensorboard.dynamics_service import DynamicsService
 from tb_rnnviz.tensorboard.emergence import emergences
 from tb_rnnviz.tensorboard.feature_process import FeatureProcess, FeatureValues
 from tb_rnnviz.tensorboard.logged_activity import check_tokens
@@ -52,6 +53,7 @@ class AnalysisService:
         sequences: Answers about the sequences of a classifier.
         states: Answers about the states of a layer.
         words: Answers about the words of a text.
+        dynamics: Answers about fixed points and exponents.
     """
 
     def __init__(self, data: CachedDataProvider):
@@ -61,6 +63,7 @@ class AnalysisService:
         self._features = FeatureProcess()
         self.states = StateService(data, self.recordings, self.sequences, self._features)
         self.words = WordService(data, self.recordings)
+        self.dynamics = DynamicsService(data, self.states)
         self._unit_slots = threading.Semaphore(CONCURRENT_UNITS)
 
     def feature(

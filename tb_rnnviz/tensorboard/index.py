@@ -20,6 +20,9 @@ MAX_RUNS = 4096
 MAX_TIMES = 32
 """Steps at the end of a continued index whose times of writing it has."""
 
+CHOSEN_STEPS = {"explanations": "explained", "dynamics": "dynamics"}
+"""Kinds of values that only chosen steps have, and the key of these steps."""
+
 ProbeState = tuple[Hashable, int | None]
 """Generation of the steps of a probe, and the last of them."""
 
@@ -84,21 +87,24 @@ class IndexResponses:
                 if generation is None or before != generation:
                     after = None
                 times, last = self._data.times_after(scope, catalog, ref.tag("text"), after)
-                explained = None
-                if description["explained"]:
-                    tag = ref.tag("explanations")
-                    explained = list(self._data.times_after(scope, catalog, tag, after)[0])
+                chosen: dict[str, list[int] | None] = {}
+                for kind, name in CHOSEN_STEPS.items():
+                    chosen[name] = None
+                    if description[name]:
+                        chosen_times = self._data.times_after(scope, catalog, ref.tag(kind), after)
+                        chosen[name] = list(chosen_times[0])
                 steps, written = list(times), list(times.values())
                 if earlier is None:
-                    part = {"steps": steps, "written": written, "explained": explained}
+                    part: dict[str, Any] = {"steps": steps, "written": written, **chosen}
                 else:
                     part = {
                         "after": after,
                         "generation": generation,
                         "steps": step_ranges(steps),
                         "written": written if generation is None else written[-MAX_TIMES:],
-                        "explained": None if explained is None else step_ranges(explained),
                     }
+                    for name, some in chosen.items():
+                        part[name] = None if some is None else step_ranges(some)
                 if generation is not None:
                     states[ref] = generation, last
                 probes.append(description | part)
@@ -155,7 +161,7 @@ def describe_run(run: str, tags: Tags) -> dict[str, Any]:
     layers: dict[str, dict[str, dict[str, Any]]] = {}
     matrices: dict[str, list[dict[str, Any]]] = {}
     classes: dict[str, int] = {}
-    explained = set()
+    chosen = set()
     for content in contents_in_model_order(tags):
         probe = content["probe"]
         if content["kind"] == "text":
@@ -178,11 +184,12 @@ def describe_run(run: str, tags: Tags) -> dict[str, Any]:
             matrices.setdefault(probe, []).append(entry)
         elif content["kind"] == "class_probability":
             classes[probe] = content["classes"]
-        elif content["kind"] == "explanations":
-            explained.add(probe)
+        elif content["kind"] in CHOSEN_STEPS:
+            chosen.add((probe, content["kind"]))
     for probe, entry in probes.items():
         entry["classes"] = classes.get(probe)
-        entry["explained"] = probe in explained
+        for kind, name in CHOSEN_STEPS.items():
+            entry[name] = (probe, kind) in chosen
         entry["layers"] = list(layers.get(probe, {}).values())
         entry["matrices"] = matrices.get(probe, [])
     times = [series.last[1] for series in tags.values()]

@@ -169,6 +169,48 @@ class StateService:
         streams = [zlib.compress(array.tobytes(), ZLIB_LEVEL) for array in arrays]
         return container([json.dumps(header, allow_nan=False).encode(), *streams])
 
+    def axes(
+        self,
+        scope: Scope,
+        recording: RecordingRef,
+        key: QuantityKey,
+        fitted: Sequence[RecordingRef],
+    ) -> StateAxes:
+        """Returns the principal axes on which `projection` places a recording.
+
+        Raises:
+            NotFoundError: if the log has no such activity, or no state is finite.
+        """
+        return self._axes(self._fitted_or_own(scope, recording, key, fitted), PCA)
+
+    def axes_key(
+        self,
+        scope: Scope,
+        recording: RecordingRef,
+        key: QuantityKey,
+        fitted: Sequence[RecordingRef],
+    ) -> object:
+        """Returns what these axes depend on.
+
+        Raises:
+            NotFoundError: if the log has no such activity.
+        """
+        return tuple(self._fitted_or_own(scope, recording, key, fitted).keys)
+
+    def _fitted_or_own(
+        self,
+        scope: Scope,
+        recording: RecordingRef,
+        key: QuantityKey,
+        refs: Sequence[RecordingRef],
+    ) -> _Fitted:
+        """Returns the recordings of some units, the recording itself if there are none."""
+        blobs = self._recordings.locate(scope, recording, key)
+        units = self._recordings.activity(scope, blobs, key).shape[1]
+        fitted = self._fitted(scope, key, refs, units)
+        own = RecordingRef(recording.run, recording.probe, blobs.step)
+        return fitted if fitted.refs else self._fitted(scope, key, [own], units)
+
     def _fitted(
         self, scope: Scope, key: QuantityKey, refs: Sequence[RecordingRef], units: int
     ) -> _Fitted:

@@ -461,6 +461,8 @@ export interface ProbeInfo {
   readonly classes: number | null;
   /** Steps at which predictions are explained; null if there are none. */
   readonly explained: readonly number[] | null;
+  /** Steps with fixed points and exponents; null if there are none. */
+  readonly dynamics: readonly number[] | null;
   readonly steps: readonly number[];
   /** Wall time of each step in seconds; empty or NaN if unknown. */
   readonly written: readonly number[];

@@ -375,7 +375,8 @@ const decodeProbe = (entry: JsonObject, earlier?: ProbeInfo): ProbeInfo => {
   const [steps, times] = [expandSteps(entry.steps), numbers(written)];
   if (times.length > steps.length) throw new WireError(`${times.length} times came with ${steps.length} steps.`);
   const untimed = Array.from({ length: steps.length - times.length }, () => NaN);
-  const explainedEnd = earlier?.explained ? continuedFrom(entry, earlier.explained) : 0;
+  const chosenSteps = (all: unknown, before?: readonly number[] | null) =>
+    all ? [...(before?.slice(0, continuedFrom(entry, before)) ?? []), ...expandSteps(all)] : null;
   return {
     probe: string(probe),
     generated: boolean(generated),
@@ -383,9 +384,8 @@ const decodeProbe = (entry: JsonObject, earlier?: ProbeInfo): ProbeInfo => {
     stepsOf: stringOrNull(entry.steps_of),
     signal: boolean(entry.signal),
     classes: entry.classes === null || entry.classes === undefined ? null : count(entry.classes),
-    explained: entry.explained
-      ? [...(earlier?.explained?.slice(0, explainedEnd) ?? []), ...expandSteps(entry.explained)]
-      : null,
+    explained: chosenSteps(entry.explained, earlier?.explained),
+    dynamics: chosenSteps(entry.dynamics, earlier?.dynamics),
     axis: axis === 'batch' || axis === 'once' ? axis : 'epoch',
     steps: [...(earlier?.steps.slice(0, end) ?? []), ...steps],
     written: [...(earlier?.written.slice(0, end) ?? []), ...untimed, ...times],

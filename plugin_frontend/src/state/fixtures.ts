@@ -38,6 +38,7 @@ export const probe = (name: string, steps: number[], more: Partial<ProbeInfo> = 
   matrices: [],
   classes: null,
   explained: null,
+  dynamics: null,
   ...more,
 });
 

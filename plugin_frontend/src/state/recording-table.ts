@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals-core';
 import type { Request } from '../data/request.ts';
 import * as requests from '../data/requests.ts';
+import { requestDynamics, requestDynamicsHistory, type DynamicsHistory, type LayerDynamics } from '../data/dynamics.ts';
 import {
   requestExplanationHistory,
   requestExplanations,
@@ -258,6 +259,15 @@ export const RECORDING_TABLE = {
     stepOf: (step) => step,
     request: (ref) => requestStateGeometry(ref),
   }),
+  /** Fixed points of a layer on the axes of `projection`, and its exponents. */
+  stateDynamics: atStep<LayerDynamics, [layer: string, quantity: string, fitted: string]>({
+    key: 'quantity',
+    select: (layer, quantity) => ({ layer, quantity }),
+    prefetch: false,
+    request: (ref, { layer, quantity }, _layer, _quantity, fitted) => requestDynamics(ref, layer, quantity, fitted),
+  }),
+  /** Fixed points, exponents and time constants of every layer over the steps. */
+  dynamicsHistory: overSteps<DynamicsHistory>({ key: 'none', request: requestDynamicsHistory }),
   /** Linear probe of a layer for a feature, or without one for the labels. */
   linearProbe: atStep<LinearProbe, [layer: string, quantity: string, feature?: string]>({
     key: 'quantity',

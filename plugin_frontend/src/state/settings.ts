@@ -207,6 +207,12 @@ export const SETTINGS = {
   statessequences: { view: 'States', help: 'Sequences whose trajectories stay, counted from 0', default: '' },
   statestrail: { view: 'States', help: 'Tokens of a trajectory to either side of the token', default: '12' },
   statesturn: { view: 'States', help: 'Yaw and pitch of three components', default: '0.6 0.4' },
+  statesfixed: {
+    view: 'States',
+    help: 'Fixed points and their unstable directions in the picture',
+    default: 'on',
+    values: ['on', 'off'],
+  },
   statescurves: {
     view: 'States',
     help: 'Dimension and speed over the epochs',

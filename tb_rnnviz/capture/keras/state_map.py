@@ -14,7 +14,7 @@ from tb_rnnviz.capture.keras.backends import compiled, to_arrays, untouched_seed
 from tb_rnnviz.capture.keras.batches import batch_of, groups_of, run_pass
 from tb_rnnviz.capture.keras.cells import trace_of
 from tb_rnnviz.capture.keras.layers import RecurrentLayer
-from tb_rnnviz.capture.keras.tapped_model import TappedModel
+from tb_rnnviz.capture.keras.tapped_model import CompiledPass, TappedModel, compiled_passes
 from tb_rnnviz.core.state_map import StateMap
 from tb_rnnviz.probe import Probe
 
@@ -97,13 +97,7 @@ def layer_inputs(model: keras.Model, probe: Probe, entry: RecurrentLayer) -> lis
         Float64 (steps, channels) for each sequence that it reads, without masked steps and in the
         order in which it reads them.
     """
-    tapped = TappedModel(model, [entry], {entry.path: ()})
-
-    def forward(inputs):
-        _, taps = tapped.forward(inputs)
-        return taps.inputs, taps.masks
-
-    run, rows = compiled(model, forward), []
+    run, rows = _inputs_pass(model, entry).run, []
     with untouched_seeds(model):
         for group in groups_of(probe):
             inputs, masks = to_arrays(run_pass(run, probe, batch_of(probe, group)))
@@ -113,6 +107,21 @@ def layer_inputs(model: keras.Model, probe: Probe, entry: RecurrentLayer) -> lis
                     rows.append(np.asarray(part, np.float64))
     backwards = getattr(entry.layer, "go_backwards", False)
     return [row[::-1] for row in rows] if backwards else rows
+
+
+def _inputs_pass(model: keras.Model, entry: RecurrentLayer) -> CompiledPass:
+    """Returns the pass that gives a layer's inputs and masks; it is traced once."""
+    key = ("layer inputs", entry.path, id(entry.layer))
+    passes = compiled_passes(model)
+    if key not in passes:
+        tapped = TappedModel(model, [entry], {entry.path: ()})
+
+        def forward(inputs):
+            _, taps = tapped.forward(inputs)
+            return taps.inputs, taps.masks
+
+        passes[key] = CompiledPass(tapped, compiled(model, forward))
+    return passes[key]
 
 
 def _double(cell: keras.layers.Layer) -> keras.layers.Layer | None:

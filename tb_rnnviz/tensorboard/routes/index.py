@@ -5,6 +5,7 @@
  "runs": [{"run": "run1/rnnviz", "name": "run1", "wall_time": 1700000000.0,
            "probes": [{"probe": "novel", "generated": false, "axis": "epoch", "parent": null,
                        "steps_of": null, "signal": false, "classes": null, "explained": null,
+                       "dynamics": null,
                        "steps": [0, 1, 2],
                        "written": [1699999980.0, 1699999990.0, 1700000000.0],
                        "layers": [{"layer": "lstm", "cell": "LSTM", "units": 256,
@@ -19,7 +20,8 @@
 another axis of that probe, such as the source of a pair; `steps_of` is the name of the axis, null
 for plain tokens. `signal` is true if the steps have values in the place of tokens. `classes` is the
 number of classes of a classifier whose prediction at every step is logged, or null. `explained` are
-the steps at which predictions are explained, or null. `steps` are all that have large values and
+the steps at which predictions are explained, `dynamics` those with fixed points, each null if there
+are none. `steps` are all that have large values and
 that TensorBoard has read, or those that it holds in memory if the event files cannot be read. Every
 route has what was written at one of them. `written` are the times at which each of these steps was
 written, in seconds or null: the same step with another time is another recording, for instance
@@ -36,9 +38,9 @@ its run; its tag, null for all that is of a newer version; its step, null for al
 sentence. A run of which nothing can be read is only there.
 
 With `since`, which is `none` or the `cursor` of an earlier answer, the answer also has `cursor`,
-and does not grow with the number of steps. Each probe then has `after`: `steps`, `written` and
-`explained` are those after this step, and those up to it are as in the earlier answer; `after` is
-null if all are there. `steps` and `explained` are then lists of steps and of ranges, each with its
+and does not grow with the number of steps. Each probe then has `after`: `steps`, `written`,
+`explained` and `dynamics` are those after this step, and those up to it are as in the earlier answer; `after` is
+null if all are there. `steps`, `explained` and `dynamics` are then lists of steps and of ranges, each with its
 first step, the number of steps, and their distance: `[[0, 3, 1], 7]` are 0, 1, 2 and 7. `written`
 are the times of the last of these steps, 32 at most. Steps before them are told apart by
 `generation`, a string that changes whenever a step that was there before is written again; it is

@@ -22,43 +22,20 @@ for t-SNE. `low` and `high` are limits of the fitted states.
 
 from __future__ import annotations
 
-import json
-
-from tensorboard import errors
-
-from tb_rnnviz.tensorboard.query import MAX_SHOWN, Query
-from tb_rnnviz.tensorboard.references import RecordingRef
+from tb_rnnviz.tensorboard.fitted_recordings import fitted_recordings
 from tb_rnnviz.tensorboard.route import BINARY, QUANTITY, RECORDING, DataRequest, Response, Route
 
 METHODS = ["pca", "tsne"]
-MAX_FITTED = 16
-"""Recordings that axes are fitted to at most."""
 
 
 def _respond(request: DataRequest) -> Response:
     query, states = request.query, request.analysis.states
     method = query.choice("method", METHODS) if "method" in query else METHODS[0]
     recording, key = query.recording(), query.quantity()
-    fitted = _fitted(query) if "fitted" in query else []
+    fitted = fitted_recordings(query)
     return Response(
         states.projection(request.scope, recording, key, fitted, method), content_type=BINARY
     )
-
-
-def _fitted(query: Query) -> list[RecordingRef]:
-    """Returns the recordings of the parameter `fitted`."""
-    text, probe = query.string("fitted"), query.string("probe")
-    try:
-        refs = [RecordingRef(run, probe, step) for run, steps in json.loads(text) for step in steps]
-    except (ValueError, TypeError, RecursionError):
-        refs = []
-    is_valid = all(type(ref.run) is str and type(ref.step) is int for ref in refs)
-    if not 1 <= len(refs) <= MAX_FITTED or not is_valid:
-        raise errors.InvalidArgumentError(
-            f"fitted is a JSON list of runs and their steps, 1 to {MAX_FITTED} recordings, such as "
-            f'[["run1", [0, 7]]]. Received: {text[:MAX_SHOWN]!r}'
-        )
-    return list(dict.fromkeys(refs))
 
 
 ROUTE = Route(_respond, required=(*RECORDING, *QUANTITY), optional=("fitted", "method"))

@@ -36,6 +36,8 @@ export interface PlotLayout extends PlotSize {
   /** Ends of the axes of a turned box, from its middle. */
   readonly arms: readonly { readonly title: string; readonly x: number; readonly y: number }[];
   readonly middle: readonly [x: number, y: number];
+  /** Positions of further points, beyond the edge if they are. */
+  place(cloud: Pick<StatePoints, 'x' | 'y' | 'z'>): Pick<PlotLayout, 'x' | 'y'>;
 }
 
 function padded({ low, high }: PlotAxis): readonly [number, number] {
@@ -68,6 +70,7 @@ export function plotLayout(
       depth: null,
       scales: { x, y },
       arms: [],
+      place: (cloud) => ({ x: cloud.x.map((value) => x.at(value)), y: cloud.y.map((value) => y.at(value)) }),
     };
   }
   const middle = axes.map(({ low, high }) => (low + high) / 2);
@@ -87,6 +90,7 @@ export function plotLayout(
     ...size,
     ...positions(points),
     scales: null,
+    place: positions,
     arms: axes.map(({ short }, k) => ({ title: short, x: tips.x[k], y: tips.y[k] })),
   };
 }

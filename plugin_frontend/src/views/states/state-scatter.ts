@@ -7,6 +7,8 @@ import { controls } from '../../ui/theme.ts';
 import { latest } from '../../ui/view-part.ts';
 import { byRank, colorBytes, paintDots } from './paint-points.ts';
 import type { Brush } from './state-brush.ts';
+import { drawMarks, type StateMark } from './state-marks.ts';
+import { markStyle } from './states-style.ts';
 import type { PointColors } from './state-colors.ts';
 import { depthRanks, pathThrough, plotLayout, pointNear, type PlotAxis, type PlotLayout } from './state-plot.ts';
 import type { StatePoints } from './state-points.ts';
@@ -56,6 +58,7 @@ export class StateScatter extends LitElement {
   static override properties = {
     model: { attribute: false },
     trails: { attribute: false },
+    marks: { attribute: false },
     hover: { attribute: false },
     pinned: { attribute: false },
     dark: { type: Boolean },
@@ -64,6 +67,7 @@ export class StateScatter extends LitElement {
   };
   declare model: StateScatterModel | null;
   declare trails: readonly Trail[];
+  declare marks: readonly StateMark[];
   /** Points that are pointed at and pinned; null for none. */
   declare hover: number | null;
   declare pinned: number | null;
@@ -86,6 +90,7 @@ export class StateScatter extends LitElement {
   static override styles = [
     controls,
     chartStyle,
+    markStyle,
     css`
       :host {
         position: absolute;
@@ -153,6 +158,7 @@ export class StateScatter extends LitElement {
     super();
     this.model = this.hover = this.pinned = this.dragged = null;
     this.trails = [];
+    this.marks = [];
     this.dark = this.active = false;
   }
 
@@ -188,14 +194,14 @@ export class StateScatter extends LitElement {
         @keydown=${this.keyed}
       >
         ${layout.arms.map((arm) => drawArm(arm, layout))} ${this.trails.map((trail) => drawTrail(trail, layout))}
-        ${this.brushed(model, layout)} ${ring('pinned', layout, this.pinned, 6)}
+        ${drawMarks(this.marks, layout)} ${this.brushed(model, layout)} ${ring('pinned', layout, this.pinned, 6)}
         ${ring('ring ground', layout, hover, 5)} ${ring('ring', layout, hover, 5)}
       </svg>
       ${this.active && hover !== null ? this.tip(model, layout, hover) : nothing}`;
   }
 
   protected override updated(changed: PropertyValues): void {
-    const light = ['hover', 'pinned', 'trails', 'active', 'dragged'];
+    const light = ['hover', 'pinned', 'trails', 'marks', 'active', 'dragged'];
     if (!changed.size || [...changed.keys()].some((name) => !light.includes(String(name)))) this.repaint();
   }
 

@@ -1,3 +1,4 @@
+import type { DynamicsHistory, LayerDynamics } from '../../data/dynamics.ts';
 import type { LinearProbe, Projection, StateGeometry } from '../../data/states.ts';
 
 /** Points of eight tokens on three axes: the token, its square, its sign. */
@@ -42,4 +43,44 @@ export const PROBE: LinearProbe = {
   selectivity: 0.4,
   unit: 7,
   unitScore: 0.7,
+};
+
+/** A stable point, one that is unstable along the second axis, and a slow one. */
+export const DYNAMICS: LayerDynamics = {
+  layer: 'lstm',
+  size: 24,
+  constant: 'zero',
+  counts: { stable: 1, unstable: 1, slow: 1 },
+  lyapunov: [-0.1, -0.5],
+  growth: 0.25,
+  note: null,
+  points: [
+    { kind: 'stable', at: [1, 2, 0], ends: [], speed: 0, eigenvalues: [[0.9, 0]], timeConstants: [9.49] },
+    {
+      kind: 'unstable',
+      at: [3, 20, 0],
+      ends: [
+        [
+          [3, 10, 0],
+          [3, 30, 0],
+        ],
+      ],
+      speed: 0,
+      eigenvalues: [[1.2, 0.5]],
+      timeConstants: [Infinity],
+    },
+    { kind: 'slow', at: [5, 5, 0], ends: [], speed: 1e-4, eigenvalues: [], timeConstants: [] },
+  ],
+};
+
+export const DYNAMICS_HISTORY: DynamicsHistory = {
+  steps: [0, 5],
+  layers: [
+    {
+      layer: 'lstm',
+      counts: { stable: [0, 1], unstable: [0, 1], slow: [2, 1] },
+      lyapunov: [-0.5, -0.1],
+      timeConstant: [NaN, 9.49],
+    },
+  ],
 };

@@ -62,6 +62,32 @@ export const statesStyle = css`
   }
 `;
 
+/** Fixed points: filled, hollow, or a cross. */
+export const markStyle = css`
+  .mark {
+    fill: none;
+    stroke: var(--rv-ink);
+    stroke-width: 1.75;
+  }
+  .mark.ground {
+    stroke: var(--rv-page);
+    stroke-width: 4;
+  }
+  .mark.stable {
+    fill: var(--rv-ink);
+    stroke: var(--rv-page);
+    stroke-width: 1.5;
+  }
+  .mark.unstable {
+    fill: var(--rv-page);
+  }
+  .mark-key {
+    display: inline-flex;
+    align-items: center;
+    gap: 2px;
+  }
+`;
+
 export const statesTableStyle = css`
   table {
     border-collapse: collapse;

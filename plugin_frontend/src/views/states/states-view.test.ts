@@ -3,10 +3,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Projection } from '../../data/states.ts';
 import { ready, testCompared, testRecording, testStore, testText } from '../../state/test-store.ts';
 import { renderedText } from '../../test-setup.ts';
+import type { DynamicsPart } from './dynamics-part.ts';
 import type { GeometryPart } from './geometry-part.ts';
 import { verdict, type ProbePart } from './probe-part.ts';
 import type { StateScatter } from './state-scatter.ts';
-import { GEOMETRY, PROBE, PROJECTION } from './states-fixtures.ts';
+import { DYNAMICS, DYNAMICS_HISTORY, GEOMETRY, PROBE, PROJECTION } from './states-fixtures.ts';
 import './states-view.ts';
 import type { StatesView } from './states-view.ts';
 
@@ -19,7 +20,12 @@ const CLASSIFIER: Projection = {
   prediction: Int16Array.of(0, 0, 0, 1, 1, 1, 1, 1),
 };
 
-async function show(link: Record<string, string> = {}, projection = PROJECTION, parts = {}) {
+async function show(
+  link: Record<string, string> = {},
+  projection = PROJECTION,
+  parts = {},
+  dynamics: readonly number[] | null = null,
+) {
   const linearProbe = vi.fn(() => ready(PROBE));
   const recording = testCompared(
     testRecording({
@@ -44,7 +50,7 @@ async function show(link: Record<string, string> = {}, projection = PROJECTION, 
         probes: [
           {
             ...{ probe: 'p', generated: false, axis: 'epoch' as const, parent: null, stepsOf: null, signal: false },
-            ...{ classes: null, explained: null, steps: [0, 5], written: [], generation: null, matrices: [] },
+            ...{ classes: null, explained: null, dynamics, steps: [0, 5], written: [], generation: null, matrices: [] },
             layers: [
               { layer: 'lstm', cell: 'LSTMCell', units: 12, quantities: [{ quantity: 'hidden_state', role: null }] },
             ],
@@ -226,5 +232,51 @@ describe('the figures beside it', () => {
     expect(verdict({ ...PROBE, unitScore: 0.93 })).toContain('One unit');
     expect(verdict({ ...PROBE, control: 0.93 })).toContain('read as well');
     expect(verdict({ ...PROBE, score: 0.52 })).toContain('does not find it');
+  });
+});
+
+describe('the fixed points', () => {
+  const stateDynamics = vi.fn(() => ready(DYNAMICS));
+  const parts = { stateDynamics, dynamicsHistory: ready(DYNAMICS_HISTORY) };
+  const partOf = async (root: ShadowRoot) => {
+    const part = root.querySelector<DynamicsPart>('rv-layer-dynamics')!;
+    await part.updateComplete;
+    return part.shadowRoot!;
+  };
+
+  it('are marks on the axes of the picture', async () => {
+    const { scatter, root } = await show({ statesaxes: '1 3' }, PROJECTION, parts, [5]);
+    expect(stateDynamics).toHaveBeenCalledWith('lstm', 'hidden_state', '[["r",[0,5]]]');
+    expect(scatter.marks.map(({ kind, at }) => [kind, at])).toEqual([
+      ['stable', [1, 0]],
+      ['unstable', [3, 0]],
+      ['slow', [5, 0]],
+    ]);
+    expect(scatter.marks[1].title).toBe('unstable fixed point; largest |λ| = 1.30, turning');
+    expect(renderedText(root.querySelector('.legend'))).toContain('stable fixed point');
+  });
+
+  it('are not drawn on a map, or when they are switched off', async () => {
+    expect((await show({ statesfixed: 'off' }, PROJECTION, parts, [5])).scatter.marks).toEqual([]);
+    const stateMap = () => ready({ ...PROJECTION, method: 'tsne' as const });
+    expect((await show({ statesmethod: 'tsne' }, PROJECTION, { ...parts, stateMap }, [5])).scatter.marks).toEqual([]);
+  });
+
+  it('are listed with exponent and time constants, and over the epochs', async () => {
+    const root = await partOf((await show({}, PROJECTION, parts, [0, 5])).root);
+    const words = renderedText(root);
+    expect(words).toContain('1 stable and 1 unstable fixed points, 1 slow points');
+    expect(words).toContain('small differences halve in 6.93 steps. A difference may grow at 25 % of the steps.');
+    expect(words).toContain('τ = 9.49 steps');
+    expect(root.querySelectorAll('rv-line-chart')).toHaveLength(3);
+  });
+
+  it('say when they were not measured', async () => {
+    expect(renderedText(await partOf((await show()).root))).toContain('RNNVizCallback(…, dynamics=True)');
+    const other = await partOf((await show({}, PROJECTION, parts, [0])).root);
+    expect(renderedText(other)).toContain('Not measured at epoch 5. Measured: epoch 0.');
+    const note = { ...DYNAMICS, note: 'its state has 512 numbers' };
+    const noted = await show({}, PROJECTION, { ...parts, stateDynamics: () => ready(note) }, [5]);
+    expect(renderedText(await partOf(noted.root))).toContain('Not measured: its state has 512 numbers.');
   });
 });

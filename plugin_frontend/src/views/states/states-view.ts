@@ -1,7 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { POINT_KINDS, type LayerDynamics } from '../../data/dynamics.ts';
 import type { Projection } from '../../data/states.ts';
 import type { TokenText } from '../../data/types.ts';
 import { pinToken, pinnedToken } from '../../state/pinned-token.ts';
+import { findProbe } from '../../state/resolve-selection.ts';
 import { valueOrStale, type Loadable } from '../../state/store.ts';
 import { visible } from '../../state/visible-characters.ts';
 import { sequenceAt } from '../../data/sequences.ts';
@@ -18,7 +20,8 @@ import { toggleButton } from '../../ui/toggle-button.ts';
 import { latest, partStyle } from '../../ui/view-part.ts';
 import { View } from '../../ui/view.ts';
 import { brushPart, type BrushSummary } from './brush-part.ts';
-import { fittedSteps, placedSteps } from './fitted-steps.ts';
+import './dynamics-part.ts';
+import { fittedSteps, placedSteps, type RunSteps } from './fitted-steps.ts';
 import './geometry-part.ts';
 import './probe-part.ts';
 import {
@@ -42,24 +45,31 @@ import {
   statePoints,
   type StatePoints,
 } from './state-points.ts';
+import { markLegend, stateMarks, type StateMark } from './state-marks.ts';
 import './state-scatter.ts';
 import { lastingTrails, trailAround } from './state-trails.ts';
 import type { PickedState, StateScatterModel } from './state-scatter.ts';
-import { statesStyle, statesTableStyle } from './states-style.ts';
+import { statesTable } from './states-export.ts';
+import { markStyle, statesStyle, statesTableStyle } from './states-style.ts';
 
 /** Rows of the lists of chosen states. */
 const [MOST_TOKENS, MOST_FEATURES] = [10, 8];
+const NO_MARKS: readonly StateMark[] = [];
 const NO_TEXT: Pick<TokenText, 'lengths'> = { lengths: [] };
 
 /** States of a layer as points on the axes of what is compared. */
 export class StatesView extends View {
-  static override styles = [controls, ...partStyle, panelStyle, statesTableStyle, statesStyle];
+  static override styles = [controls, ...partStyle, panelStyle, statesTableStyle, statesStyle, markStyle];
 
   private readonly pointsOf = latest((projection: Projection, axes: string, last: Set<number> | null): StatePoints =>
     statePoints(projection, axesOf(axes, projection.components), last ? (token) => last.has(token) : undefined),
   );
   private readonly lastOf = latest((text: TokenText) => lastTokens(text.lengths, text.consumed));
   private readonly sources = new ColorSources();
+  private readonly fittedOf = latest((runs: string) => fittedSteps(JSON.parse(runs) as RunSteps[]));
+  private readonly marksOf = latest((dynamics: LayerDynamics, axes: string) =>
+    stateMarks(dynamics, axesOf(axes, dynamics.points.find(({ at }) => at)?.at?.length ?? 1)),
+  );
   private readonly brushedOf = latest((points: StatePoints, word: string) => {
     const brush = parseBrush(word);
     return brush && brushed(points, brush);
@@ -117,6 +127,12 @@ export class StatesView extends View {
         <div class="side">
           ${projection ? this.brushed(projection) : nothing}
           <rv-state-geometry .store=${this.store} .recording=${this.recording}></rv-state-geometry>
+          <rv-layer-dynamics
+            .store=${this.store}
+            .recording=${this.recording}
+            .dynamicSteps=${this.dynamicSteps}
+            .fitted=${this.fitted}
+          ></rv-layer-dynamics>
           <rv-linear-probe
             .store=${this.store}
             .recording=${this.recording}
@@ -144,30 +160,8 @@ export class StatesView extends View {
   override exportTable(): ExportTable | null {
     const projection = this.loadable && valueOrStale(this.loadable);
     if (!projection) return null;
-    const { text } = this;
-    const { tokens, points, components, prediction, classes } = projection;
-    const colors = this.colors(projection).colors;
-    const indices = Array.from(tokens.keys());
-    const columns = Array.from({ length: components }, (_, k) => ({
-      name: `${projection.method === 'tsne' ? 't-SNE' : 'component'} ${k + 1}`,
-      values: indices.map((i) => (Number.isFinite(points[i * components + k]) ? points[i * components + k] : null)),
-    }));
-    return {
-      kind: 'table',
-      name: `states ${this.recording.label}`,
-      columns: [
-        { name: 'token', values: Array.from(tokens) },
-        { name: 'sequence', values: indices.map((i) => sequenceAt(text?.lengths ?? [], tokens[i])[0]) },
-        ...(text && !text.signal
-          ? [{ name: 'word', values: indices.map((i) => text.table[text.tokens[tokens[i]]] ?? '') }]
-          : []),
-        ...columns,
-        ...(prediction && classes
-          ? [{ name: 'prediction', values: indices.map((i) => classes[prediction[i]] ?? null) }]
-          : []),
-        { name: colors.title || 'colour', values: indices.map((i) => colors.valueOf(tokens[i], i)) },
-      ],
-    };
+    const { colors } = this.colors(projection);
+    return statesTable(projection, this.text, colors, `states ${this.recording.label}`);
   }
 
   private get text(): TokenText | null {
@@ -194,11 +188,32 @@ export class StatesView extends View {
       const refs = store.comparedRecordings.value.flatMap((one) => one.data.ref.value ?? []);
       return data.stateMap(layer, quantity, placedSteps(refs)).value;
     }
-    const runs = store.comparedRecordings.value.flatMap((one) => {
+    return data.projection(layer, quantity, this.fitted).value;
+  }
+
+  /** Steps that the axes are fitted to. */
+  private get fitted(): string {
+    const runs = this.store.comparedRecordings.value.flatMap((one) => {
       const run = one.data.read.value?.run;
       return run === undefined ? [] : [{ run, steps: one.data.steps.value }];
     });
-    return data.projection(layer, quantity, fittedSteps(runs)).value;
+    return this.fittedOf(JSON.stringify(runs));
+  }
+
+  private get dynamicSteps(): readonly number[] | null {
+    const [index, ref] = [valueOrStale(this.store.index.value), this.recording.data.ref.value];
+    return (index && ref && findProbe(index, ref.run, ref.probe)?.dynamics) || null;
+  }
+
+  /** Fixed points on the axes of the picture, unless they are switched off. */
+  private get marks(): readonly StateMark[] {
+    const { store, recording } = this;
+    const [selection, ref] = [store.selection.value, recording.data.ref.value];
+    const isOn = this.method === 'pca' && store.option('statesfixed').value === 'on';
+    if (!isOn || !selection || !ref || !this.dynamicSteps?.includes(ref.step)) return NO_MARKS;
+    const dynamics = recording.data.stateDynamics(selection.layer, selection.quantity, this.fitted).value;
+    const value = valueOrStale(dynamics);
+    return value ? this.marksOf(value, this.axesWord) : NO_MARKS;
   }
 
   /** Labels of the sequences as classes of their tokens; null if there are none. */
@@ -214,11 +229,12 @@ export class StatesView extends View {
     const states = info?.quantities.filter(
       ({ quantity }) => quantity.endsWith('_state') || quantity === selection?.quantity,
     );
-    const [axes, method, points, color] = [
+    const [axes, method, points, color, fixed] = [
       store.option('statesaxes'),
       store.option('statesmethod'),
       store.option('statespoints'),
       store.option('statescolor'),
+      store.option('statesfixed'),
     ];
     const { source, missing } = this.colors(projection);
     const several = (this.text?.lengths.length ?? 0) > 1;
@@ -271,7 +287,17 @@ export class StatesView extends View {
         't-SNE',
         'Keeps neighbours together; distances and sizes of groups mean nothing then',
         () => (method.value = method.value === 'tsne' ? 'pca' : 'tsne'),
-      )}`;
+      )}
+      ${
+        this.dynamicSteps && method.value === 'pca'
+          ? toggleButton(
+              fixed.value === 'on',
+              'fixed points',
+              'States that the layer stays in, with the directions along which differences grow',
+              () => (fixed.value = fixed.value === 'on' ? 'off' : 'on'),
+            )
+          : nothing
+      }`;
   }
 
   private colors(projection: Projection | null): ChosenColors {
@@ -326,6 +352,7 @@ export class StatesView extends View {
     return html`<rv-state-scatter
       .model=${model}
       .trails=${trails}
+      .marks=${this.marks}
       .hover=${indexOf(token)}
       .pinned=${indexOf(pinned)}
       ?dark=${dark}
@@ -382,7 +409,8 @@ export class StatesView extends View {
                   ({ name, css }) => html`<span><i style="background:${css}"></i>${truncate(name, 24)}</span>`,
                 )}`
           }
-          ${missing.get(source) ?? nothing}</span
+          ${missing.get(source) ?? nothing}
+          ${markLegend(POINT_KINDS.filter((kind) => this.marks.some((mark) => mark.kind === kind)))}</span
         >
         <span class="readout" role="status"
           >${
