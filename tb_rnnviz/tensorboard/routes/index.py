@@ -39,12 +39,12 @@ sentence. A run of which nothing can be read is only there.
 
 With `since`, which is `none` or the `cursor` of an earlier answer, the answer also has `cursor`,
 and does not grow with the number of steps. Each probe then has `after`: `steps`, `written`,
-`explained` and `dynamics` are those after this step, and those up to it are as in the earlier answer; `after` is
-null if all are there. `steps`, `explained` and `dynamics` are then lists of steps and of ranges, each with its
-first step, the number of steps, and their distance: `[[0, 3, 1], 7]` are 0, 1, 2 and 7. `written`
-are the times of the last of these steps, 32 at most. Steps before them are told apart by
-`generation`, a string that changes whenever a step that was there before is written again; it is
-null, and all times are there, if the event files cannot be read.
+`explained` and `dynamics` are those after this step, and those up to it are as in the earlier
+answer; `after` is null if all are there. `steps`, `explained` and `dynamics` are then lists of
+steps and of ranges, each with its first step, the number of steps, and their distance: `[[0, 3, 1],
+7]` are 0, 1, 2 and 7. `written` are the times of the last of these steps, 32 at most. Steps before
+them are told apart by `generation`, a string that changes whenever a step that was there before is
+written again; it is null, and all times are there, if the event files cannot be read.
 """
 
 from __future__ import annotations

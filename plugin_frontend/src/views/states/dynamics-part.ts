@@ -5,7 +5,6 @@ import '../../ui/charts/line-chart.ts';
 import type { Line, LineChartModel } from '../../ui/charts/line-chart.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { formatNumber } from '../../ui/format.ts';
-import { legendStyle, lineLegend } from '../../ui/line-legend.ts';
 import { percent } from '../../ui/percent.ts';
 import { loaded, Part, partStyle } from '../../ui/view-part.ts';
 import { glyph, kindName, pointSentence } from './state-marks.ts';
@@ -24,7 +23,6 @@ export class DynamicsPart extends Part {
 
   static override styles = [
     ...partStyle,
-    legendStyle,
     statesTableStyle,
     markStyle,
     css`
@@ -121,7 +119,6 @@ export class DynamicsPart extends Part {
       const { series } = palette(this.store.dark.value);
       const counts = POINT_KINDS.map((kind, k) => ({ name: kind, color: series[k], values: one.counts[kind] }));
       return html`${this.chart('points', history, counts)}
-      ${lineLegend(counts.map(({ name, color }) => ({ name, color, dash: [] })))}
       ${this.chart('largest exponent', history, [{ name: layer, color: series[0], values: one.lyapunov }])}
       ${this.chart('longest time constant', history, [{ name: layer, color: series[0], values: one.timeConstant }])}`;
     });
