@@ -19,6 +19,7 @@ from trainer.examples import run_example
 from trainer.examples.dates.augmentation import augmented_pairs
 from trainer.examples.dates.edit_path import alignment_mass, edit_path_shares
 from trainer.examples.dates.written_dates import draw_dates, write_date
+from trainer.examples.flip_flop.pulses import draw_pulses
 from trainer.examples.nodes.agreement import round_results
 from trainer.examples.nodes.digit_graphs import GraphOptions, draw_graphs
 from trainer.examples.nodes.node_cell import make_model as make_nodes
@@ -34,6 +35,10 @@ TINY = {
     "sensors": ("steps=400", "window=50", "probe_steps=150", "units=3"),
     "nodes": ("graphs=6", "test_graphs=4", "probe_graphs=2", "nodes=4", "rounds=3", "units=4"),
     "text_classifier": ("lines=80", "test_lines=16", "longest=8", "units=4"),
+    "flip_flop": (
+        *("bits=2", "steps=8", "sequences=32", "probe_sequences=4", "units=5", "starts=8"),
+        "pulses=0.3",
+    ),
     "dates": ("dates=12", "forms=2", "tries=5", "test_dates=6", "probe_pairs=4", "control=false"),
 }
 
@@ -267,6 +272,26 @@ def test_the_log_of_text_classifier_has_the_prediction_at_every_step(done):
     assert (recording.classes, recording.method) == (list(CLASSES), "head")
     assert set(recording.labels) <= set(CLASSES)
     assert "bag of words" in run.printed and 0 <= run.result.accuracy <= 1
+
+
+def test_the_log_of_flip_flop_has_fixed_points_of_every_epoch(done):
+    run = done("flip_flop")
+    recording = rv.load(run.path, "bits")
+    (layer,) = recording.dynamics
+    assert (layer.layer, layer.note, layer.parts) == ("gru", None, (("hidden_state", 5),))
+    assert layer.counts["stable"] == run.result.stable
+    assert rv.load(run.path, "bits", step=-1).dynamics
+    assert list(recording.columns) == ["bit 1 is +", "bit 2 is +"]
+    assert "of the 4 words of 2 bits" in run.printed and run.result.memories <= 4
+
+
+def test_bits_are_the_signs_of_the_last_pulses():
+    pulses = draw_pulses(20, 30, 3, 0.2, np.random.default_rng(0))
+    for inputs, targets in zip(pulses.inputs, pulses.targets, strict=True):
+        for channel, expected in zip(inputs.T, targets.T, strict=True):
+            bits = [next(x for x in channel[t::-1] if x) for t in range(30)]
+            assert expected.tolist() == bits
+    assert 0.1 < (pulses.inputs[:, 1:] != 0).mean() < 0.3
 
 
 def test_lines_of_the_standard_library_have_no_sign_that_tells_their_class():

@@ -87,6 +87,30 @@ class TextClassifierExample(Example):
     longest: Annotated[int, Field(ge=4)] = 30
 
 
+class FlipFlopExample(Example):
+    """Options of the example `flip_flop`.
+
+    Args:
+        bits: Bits to store, each with a channel of pulses.
+        steps: Steps of a sequence.
+        pulses: Probability of a pulse on a channel at a step.
+        sequences: Sequences to learn from.
+        probe_sequences: Held-out sequences, which are recorded.
+        starts: Visited states that the search for fixed points starts from, at every epoch.
+    """
+
+    epochs: PositiveInt = 20
+    batch_size: PositiveInt = 32
+    eta: PositiveFloat = 0.01
+    units: PositiveInt = 24
+    bits: Annotated[int, Field(ge=1, le=6)] = 3
+    steps: Annotated[int, Field(ge=2)] = 60
+    pulses: Annotated[float, Field(gt=0, lt=1)] = 0.1
+    sequences: PositiveInt = 1500
+    probe_sequences: PositiveInt = 24
+    starts: Annotated[int, Field(ge=1, le=1024)] = 96
+
+
 class NodesExample(Example):
     """Options of the example `nodes`; a batch has `batch_size` graphs.
 

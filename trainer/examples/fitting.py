@@ -54,6 +54,7 @@ def fit_recorded(
     run: ExampleRun,
     features: Sequence[Feature] | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    dynamics: rv.DynamicsOptions | None = None,
 ) -> rv.Recording:
     """Trains a model, and records it on a probe after every epoch.
 
@@ -65,6 +66,7 @@ def fit_recorded(
         run: Options and directory of the run.
         features: Features to look for. Defaults to those of the callback.
         callbacks: Further callbacks. Defaults to none.
+        dynamics: Dynamics to log. Defaults to none.
 
     Returns:
         The recording of the last epoch, as the log has it.
@@ -74,7 +76,9 @@ def fit_recorded(
     schedule = keras.optimizers.schedules.CosineDecay(settings.eta, settings.epochs * batches)
     model.compile(keras.optimizers.Adam(schedule, clipnorm=1.0), loss)
     progress = ExampleProgress(run.console, directory.name)
-    recorder = rv.RNNVizCallback(directory, probe, features, before_training=True)
+    recorder = rv.RNNVizCallback(
+        directory, probe, features, before_training=True, dynamics=dynamics
+    )
     try:
         model.fit(
             data.inputs,

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from trainer.examples.config import Example
 from trainer.examples.dates.run_dates import run_dates
+from trainer.examples.flip_flop.run_flip_flop import run_flip_flop
 from trainer.examples.nodes.run_nodes import run_nodes
 from trainer.examples.sensors.run_sensors import run_sensors
 from trainer.examples.text_classifier.run_text_classifier import run_text_classifier
@@ -18,6 +19,7 @@ RUNNERS: dict[str, Callable[[Any, Path, Console], Any]] = {
     "dates": run_dates,
     "nodes": run_nodes,
     "text_classifier": run_text_classifier,
+    "flip_flop": run_flip_flop,
 }
 """Function of each example by its name."""
 

@@ -7,6 +7,7 @@ from trainer.errors import UserError
 from trainer.examples.config import (
     DatesExample,
     Example,
+    FlipFlopExample,
     NodesExample,
     SensorsExample,
     TextClassifierExample,
@@ -20,6 +21,7 @@ SCHEMAS: dict[str, type[Example]] = {
     "dates": DatesExample,
     "nodes": NodesExample,
     "text_classifier": TextClassifierExample,
+    "flip_flop": FlipFlopExample,
 }
 """Schema of each example by its name."""
 
