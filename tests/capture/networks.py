@@ -109,7 +109,7 @@ ONE_LAYER = {
 """Layers around each kind of cell, named `rnn`, by a description."""
 
 SAME_STEPS = ("without bias", "with other activations")
-"""Kinds that differ from another in a formula alone, not in how their steps are read."""
+"""Kinds that differ from another in a formula, not in how steps are read."""
 
 DISTINCT = {kind: make for kind, make in ONE_LAYER.items() if not kind.endswith(SAME_STEPS)}
 """Kinds for tests of what is the same for every formula, such as masks."""

@@ -103,11 +103,25 @@ def test_the_table_is_sorted_and_filtered_and_the_link_says_so(tab: Tab) -> None
     assert tab.address["sequencesort"] == "sequence"
 
 
+def test_pinned_sequences_are_compared_on_one_axis_and_stay_in_the_link(tab: Tab) -> None:
+    view = tab.show("Sequences")
+    rows(view).nth(1).locator(".pin").click()
+    tab.press("ArrowDown", "ArrowDown", " ")
+    pinned = view.locator("rv-pinned-sequences")
+    expect(pinned.locator("[data-pinned]")).to_have_count(2)
+    assert tab.address["sequencepins"] == "1 3"
+    pinned.locator("[data-pinned='3'] svg").focus()
+    tab.press("Home")
+    expect(pinned.locator(".now")).to_have_text(["step 0 an minus 75 %"] * 2)
+    pinned.get_by_label("Remove sequence 1").click()
+    expect(pinned.locator("[data-pinned]")).to_have_count(1)
+
+
 @pytest.mark.parametrize("width", [600, 1600])
 def test_nothing_sticks_out_of_an_open_sequence(
     server: Server, visit: Callable[..., Tab], width: int
 ) -> None:
-    tab = visit(server, width=width, height=900).open(step=2, sequence="1")
+    tab = visit(server, width=width, height=900).open(step=2, sequence="1", sequencepins="1 2 3")
     view = tab.show("Sequences")
     expect(view.locator("rv-steps-chart svg")).to_be_visible()
     assert_nothing_sticks_out(tab)
@@ -117,7 +131,7 @@ def test_nothing_sticks_out_of_an_open_sequence(
 def test_axe_finds_nothing_serious_in_an_open_sequence(
     visit: Callable[..., Tab], server: Server, dark: bool
 ) -> None:
-    tab = visit(server).open(step=2, sequence=4)
+    tab = visit(server).open(step=2, sequence=4, sequencepins="4 5")
     tab.page.evaluate("(on) => document.body.classList.toggle('dark-mode', on)", dark)
     tab.show("Sequences")
     assert problems(tab) == []

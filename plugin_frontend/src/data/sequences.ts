@@ -7,3 +7,14 @@ export function sequenceAt(lengths: readonly number[], token: number): readonly 
   }
   return [-1, token];
 }
+
+/** Sequences of a word of the link, without repetition, as far as there are such. */
+export const parseSequences = (word: string, count: number): readonly number[] => [
+  ...new Set(
+    word
+      .split(' ')
+      .filter((part) => /^\d+$/.test(part))
+      .map(Number)
+      .filter((sequence) => sequence < count),
+  ),
+];

@@ -166,6 +166,13 @@ export const SETTINGS = {
     values: ['seen', 'one'],
   },
   sequence: { view: 'Sequences', help: 'Sequence that is open, counted from 0', default: '' },
+  sequencepins: { view: 'Sequences', help: 'Sequences that are pinned, counted from 0', default: '' },
+  sequencealign: {
+    view: 'Sequences',
+    help: 'Step at which pinned sequences are aligned',
+    default: 'start',
+    values: ['start', 'end', 'decision'],
+  },
   sequencesort: { view: 'Sequences', help: 'Column that sorts the table, with .up for ascending', default: '' },
   sequencetext: { view: 'Sequences', help: 'Text that the sequences contain, or a regular expression', default: '' },
   sequenceregex: {

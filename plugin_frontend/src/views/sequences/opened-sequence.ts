@@ -11,6 +11,7 @@ import { latest, loaded, Part, partStyle } from '../../ui/view-part.ts';
 import { printed } from '../../state/visible-characters.ts';
 import { classDot, ClassColors } from './class-colors.ts';
 import { predictions, sequenceEvents, type SequenceEvent } from './sequence-events.ts';
+import { wordsOf } from './sequence-words.ts';
 import { signalLines } from './signal-lines.ts';
 import './steps-chart.ts';
 
@@ -229,9 +230,6 @@ function shareOf(word: string, otherwise: number): number {
   const value = Number(word);
   return word !== '' && value >= 0 && value <= 1 ? value : otherwise;
 }
-
-const wordsOf = ({ table, tokens }: TokenText, first: number, count: number): string[] =>
-  Array.from(tokens.subarray(first, first + count), (id) => table[id]);
 
 function describe(event: SequenceEvent | undefined, classes: readonly string[]): string {
   if (!event) return '';

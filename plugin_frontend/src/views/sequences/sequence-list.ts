@@ -4,6 +4,7 @@ import { percent } from '../../ui/percent.ts';
 import { ResizeController } from '../../ui/resize-controller.ts';
 import { controls } from '../../ui/theme.ts';
 import { classDot, ClassColors } from './class-colors.ts';
+import { canPin, PINS_ARE_MANY } from './pins.ts';
 import { channelPath, type SignalLines } from './signal-lines.ts';
 import { COLUMNS, nextOrder, type ColumnId, type SequenceOrder, type SequenceRow } from './sequence-rows.ts';
 
@@ -20,6 +21,8 @@ export interface SequenceListModel {
   readonly rows: readonly SequenceRow[];
   readonly classes: readonly string[];
   readonly order: SequenceOrder | null;
+  /** Sequences that are pinned. */
+  readonly pins: readonly number[];
   /** Name of a step of the training. */
   readonly stepName: (step: number) => string;
   /** Channels of a signal, and the first step of each sequence; null for texts. */
@@ -29,7 +32,8 @@ export interface SequenceListModel {
 /**
  * Table of sequences of which only the rows in sight are rendered.
  * Fires `rv-order` with an order or null, `rv-reach` with a sequence that the keys reach, and
- * `rv-open` with one that is opened. Up, Down, Page Up, Page Down, Home and End step, Enter opens.
+ * `rv-open` with one that is opened, and `rv-pin` with one that is pinned or no longer pinned.
+ * Up, Down, Page Up, Page Down, Home and End step, Enter opens, Space pins.
  */
 export class SequenceList extends LitElement {
   static override properties = {
@@ -68,14 +72,14 @@ export class SequenceList extends LitElement {
       .head,
       .row {
         display: grid;
-        grid-template-columns: 44px minmax(56px, 92px) minmax(64px, 92px) 50px 40px 50px 58px 56px 62px minmax(
+        grid-template-columns: 60px minmax(56px, 92px) minmax(64px, 92px) 50px 40px 50px 58px 56px 62px minmax(
             200px,
             1fr
           );
         gap: 0 6px;
         padding: 0 6px;
         box-sizing: border-box;
-        min-width: 660px;
+        min-width: 676px;
         align-items: center;
       }
       .head {
@@ -97,7 +101,7 @@ export class SequenceList extends LitElement {
       }
       .rows {
         position: relative;
-        min-width: 660px;
+        min-width: 676px;
       }
       .row {
         position: absolute;
@@ -123,14 +127,36 @@ export class SequenceList extends LitElement {
       .number {
         text-align: right;
       }
+      .first {
+        display: flex;
+        justify-content: space-between;
+        align-items: center;
+      }
+      .pin {
+        border: 0;
+        padding: 0;
+        width: 24px;
+        height: ${ROW}px;
+        color: var(--rv-muted);
+      }
+      .pin::before {
+        content: '◇';
+      }
+      .pin[aria-pressed='true']::before {
+        content: '◆';
+      }
+      .pin[aria-pressed='true'] {
+        color: var(--rv-accent);
+        background: none;
+      }
       .wrong {
         color: var(--rv-error);
         font-weight: 500;
       }
-      @container (max-width: 680px) {
+      @container (max-width: 696px) {
         .head,
         .row {
-          grid-template-columns: 36px minmax(40px, 76px) minmax(40px, 84px) 34px 52px minmax(0, 1fr);
+          grid-template-columns: 56px minmax(40px, 76px) minmax(40px, 84px) 34px 52px minmax(0, 1fr);
           min-width: 0;
         }
         .rows {
@@ -163,7 +189,7 @@ export class SequenceList extends LitElement {
       class="scroller"
       role="grid"
       tabindex="0"
-      aria-label="Sequences. Arrow keys step, Enter opens"
+      aria-label="Sequences. Arrow keys step, Enter opens, Space pins"
       aria-rowcount=${model.rows.length + 1}
       aria-activedescendant=${reached === null ? nothing : `row-${reached}`}
       @scroll=${this.scrolled}
@@ -204,7 +230,7 @@ export class SequenceList extends LitElement {
   private row(
     row: SequenceRow,
     index: number,
-    { classes, stepName, signal }: SequenceListModel,
+    { classes, stepName, signal, pins }: SequenceListModel,
     colors: ClassColors,
   ): TemplateResult {
     const name = (at: number) => (at < 0 ? '–' : html`<i style="background:${colors.solid(at)}"></i>${classes[at]}`);
@@ -220,7 +246,7 @@ export class SequenceList extends LitElement {
       data-sequence=${row.sequence}
       @click=${() => this.open(row.sequence)}
     >
-      <span role="gridcell" class="number">${row.sequence}</span>
+      <span role="gridcell" class="number first">${this.pinButton(row.sequence, pins)}${row.sequence}</span>
       <span role="gridcell" title=${title(row.label)}>${name(row.label)}</span>
       <span role="gridcell" title=${title(row.prediction)}>${name(row.prediction)}</span>
       <span role="gridcell" class="number minor">${percent(row.probability)}</span>
@@ -233,6 +259,25 @@ export class SequenceList extends LitElement {
       <span role="gridcell" class="number minor">${Number.isNaN(row.forgotten) ? '–' : row.forgotten}</span>
       <span role="gridcell">${signal ? this.curves(row, signal) : row.text.slice(0, MOST_CHARACTERS)}</span>
     </div>`;
+  }
+
+  private pinButton(sequence: number, pins: readonly number[]): TemplateResult {
+    const isPinned = pins.includes(sequence);
+    const isFree = canPin(pins, sequence);
+    return html`<button
+      class="pin"
+      tabindex="-1"
+      aria-pressed=${isPinned}
+      aria-label="Pin sequence ${sequence}"
+      title=${isPinned ? 'Do not compare it any longer' : isFree ? 'Pin, to compare with others' : PINS_ARE_MANY}
+      ?disabled=${!isFree}
+      @click=${(event: Event) => {
+        event.stopPropagation();
+        this.reached = sequence;
+        this.renderRoot.querySelector<HTMLElement>('.scroller')?.focus();
+        this.fire('rv-pin', sequence);
+      }}
+    ></button>`;
   }
 
   /** Channels of a sequence as small lines. */
@@ -270,6 +315,7 @@ export class SequenceList extends LitElement {
       End: rows.length - 1,
     };
     if (event.key === 'Enter' && at >= 0) this.open(rows[at].sequence);
+    else if (event.key === ' ' && at >= 0) this.fire('rv-pin', rows[at].sequence);
     else if (event.key in goals && rows.length) {
       const goal = Math.min(rows.length - 1, Math.max(0, goals[event.key]));
       this.reached = rows[goal].sequence;

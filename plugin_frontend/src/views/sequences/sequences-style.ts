@@ -50,6 +50,13 @@ export const sequencesStyle = css`
     flex: 1 1 0;
     min-height: 96px;
   }
+  rv-pinned-sequences {
+    flex: 0 1 auto;
+    max-height: 50%;
+    min-height: 0;
+    overflow: auto;
+    border-top: 1px solid var(--rv-line);
+  }
   .opened {
     flex: 0 1 auto;
     max-height: 68%;
@@ -109,7 +116,8 @@ export const sequencesStyle = css`
     .overview section {
       overflow: hidden;
     }
-    .opened {
+    .opened,
+    rv-pinned-sequences {
       max-height: none;
     }
     rv-sequence-list {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ready, testCompared, testRecording, testStore, testText } from '../../state/test-store.ts';
 import { renderedText } from '../../test-setup.ts';
 import type { OpenedSequence } from './opened-sequence.ts';
+import type { PinnedSequences } from './pinned-sequences.ts';
 import { DECISIONS, HISTORY, STEPS } from './sequence-fixtures.ts';
 import type { SequenceList } from './sequence-list.ts';
 import './sequences-view.ts';
@@ -205,5 +206,48 @@ describe('an open sequence', () => {
   it('that the probe does not have is none', async () => {
     expect((await show({ sequence: '9' })).opened()).toBeNull();
     expect((await show({ sequence: 'x' })).opened()).toBeNull();
+  });
+});
+
+describe('pinned sequences', () => {
+  it('are those of the link, with words, curves and an own row each', async () => {
+    const { root } = await show({ sequencepins: '1 0 9' });
+    const part = root.querySelector<PinnedSequences>('rv-pinned-sequences')!;
+    await part.updateComplete;
+    const strips = [...part.shadowRoot!.querySelectorAll<HTMLElement>('[data-pinned]')];
+    expect(strips.map(({ dataset }) => dataset.pinned)).toEqual(['1', '0']);
+    expect(renderedText(strips[0].querySelector('.strip-head'))).toContain('1 label plus , predicted minus 60 %');
+    expect([...strips[1].querySelectorAll('.word')].map(renderedText)).toEqual(['so', 'bad', '!']);
+    expect(part.shadowRoot!.querySelectorAll('path[data-sequence]')).toHaveLength(2);
+  });
+
+  it('are pinned in the table by a press or by Space, and removed the same way', async () => {
+    const { list, store, view, root } = await show();
+    list.shadowRoot!.querySelector<HTMLButtonElement>('[data-sequence="2"] .pin')!.click();
+    expect([store.option('sequencepins').value, store.option('sequence').value]).toEqual(['2', '']);
+    await view.updateComplete;
+    const grid = list.shadowRoot!.querySelector('[role=grid]')!;
+    key(grid, 'ArrowDown');
+    key(grid, ' ');
+    expect(store.option('sequencepins').value).toBe('2 3');
+    await view.updateComplete;
+    const part = root.querySelector<PinnedSequences>('rv-pinned-sequences')!;
+    await part.updateComplete;
+    part.shadowRoot!.querySelector<HTMLButtonElement>('[aria-label="Remove sequence 2"]')!.click();
+    expect(store.option('sequencepins').value).toBe('3');
+  });
+
+  it('share the column that is pointed at', async () => {
+    const { root, store } = await show({ sequencepins: '1 0', sequencealign: 'end' });
+    const part = root.querySelector<PinnedSequences>('rv-pinned-sequences')!;
+    await part.updateComplete;
+    key(part.shadowRoot!.querySelector('[data-pinned="0"] svg')!, 'End');
+    expect(store.hoverOver).toHaveBeenLastCalledWith({ token: 2 });
+    store.hover.value = { ...store.hover.value, token: 2 };
+    await part.updateComplete;
+    expect([...part.shadowRoot!.querySelectorAll('.now')].map(renderedText)).toEqual([
+      'step 1 good minus 90 %',
+      'step 2 ! minus 80 %',
+    ]);
   });
 });

@@ -7,8 +7,6 @@ import { startOf } from '../../state/named-matrices.ts';
 import { valueOrStale } from '../../state/store.ts';
 import '../../ui/charts/line-chart.ts';
 import { palette } from '../../ui/draw/axes.ts';
-import { runningText } from '../../ui/draw/running-text.ts';
-import { findSetting } from '../../ui/draw/tokens.ts';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import { field } from '../../ui/field.ts';
 import { formatCount, pluralize } from '../../ui/format.ts';
@@ -22,6 +20,8 @@ import { View } from '../../ui/view.ts';
 import { classDot, ClassColors } from './class-colors.ts';
 import { confusionTable, MOST_CLASSES, type ChosenCell } from './confusion-table.ts';
 import './opened-sequence.ts';
+import { canPin, parsePins, PINS_ARE_MANY, pinWord, togglePin } from './pins.ts';
+import './pinned-sequences.ts';
 import { accuracyChart, decisionChart, recallChart } from './sequence-charts.ts';
 import './sequence-list.ts';
 import {
@@ -35,6 +35,7 @@ import {
   type SequenceOrder,
   type SequenceRow,
 } from './sequence-rows.ts';
+import { textsOfSequences } from './sequence-words.ts';
 import { signalLines } from './signal-lines.ts';
 import { sequencesStyle } from './sequences-style.ts';
 
@@ -67,6 +68,7 @@ export class SequencesView extends View {
     return lines && { lines, starts: text.lengths.map((length) => (next += length) - length) };
   });
   private readonly orderOf = latest(parseOrder);
+  private readonly pinsOf = latest(parsePins);
   /** Kept, as pointing at a token renders the view again. */
   private readonly arrangedOf = latest(arrangeRows);
 
@@ -79,7 +81,7 @@ export class SequencesView extends View {
       <div class="page">
         <div class="overview">${this.overview(decisions)}</div>
         <div class="sequences ${this.opened(decisions) === null ? '' : 'with-opened'}">
-          ${this.list(arranged, decisions)} ${this.openedPart(decisions)}
+          ${this.list(arranged, decisions)} ${this.pinnedPart(decisions)} ${this.openedPart(decisions)}
         </div>
       </div>`;
   }
@@ -143,6 +145,15 @@ export class SequencesView extends View {
     const word = this.store.option('sequence').value;
     const sequence = Number(word);
     return word !== '' && Number.isInteger(sequence) && sequence >= 0 && sequence < lengths.length ? sequence : null;
+  }
+
+  /** Sequences that are pinned, in the order of pinning. */
+  private pins({ lengths }: SequenceDecisions): readonly number[] {
+    return this.pinsOf(this.store.option('sequencepins').value, lengths.length);
+  }
+
+  private pin(sequence: number, decisions: SequenceDecisions): void {
+    this.store.option('sequencepins').value = pinWord(togglePin(this.pins(decisions), sequence));
   }
 
   private facts({ labels, prediction, classes, method, decision, lengths }: SequenceDecisions): TemplateResult {
@@ -267,6 +278,7 @@ export class SequencesView extends View {
       order: this.order,
       stepName: this.recording.data.axis.value.name,
       signal: this.signalOf(valueOrStale(this.recording.data.text.value)),
+      pins: this.pins(decisions),
     };
     const open = (sequence: number) => (store.option('sequence').value = String(sequence));
     return html`<rv-sequence-list
@@ -276,10 +288,25 @@ export class SequencesView extends View {
       @rv-order=${(event: CustomEvent<SequenceOrder | null>) =>
         (store.option('sequencesort').value = orderWord(event.detail))}
       @rv-open=${(event: CustomEvent<number>) => open(event.detail)}
+      @rv-pin=${(event: CustomEvent<number>) => this.pin(event.detail, decisions)}
       @rv-reach=${(event: CustomEvent<number>) => {
         if (opened !== null) open(event.detail);
       }}
     ></rv-sequence-list>`;
+  }
+
+  private pinnedPart(decisions: SequenceDecisions): TemplateResult | typeof nothing {
+    const pins = this.pins(decisions);
+    if (!pins.length) return nothing;
+    return html`<rv-pinned-sequences
+      .store=${this.store}
+      .recording=${this.recording}
+      .decisions=${decisions}
+      .pins=${pins}
+      @rv-pin=${(event: CustomEvent<number>) => this.pin(event.detail, decisions)}
+      @rv-open=${(event: CustomEvent<number>) => (this.store.option('sequence').value = String(event.detail))}
+      @rv-clear=${() => (this.store.option('sequencepins').value = '')}
+    ></rv-pinned-sequences>`;
   }
 
   private openedPart(decisions: SequenceDecisions): TemplateResult | typeof nothing {
@@ -288,6 +315,7 @@ export class SequencesView extends View {
     const { classes, labels, prediction, probability, decision } = decisions;
     const name = (index: number) => classes[index] ?? '–';
     const start = startOf(decisions, sequence);
+    const pins = this.pins(decisions);
     return html`<div class="opened">
       <div class="opened-head">
         <span
@@ -301,6 +329,12 @@ export class SequencesView extends View {
         >
           select
         </button>
+        ${toggleButton(
+          pins.includes(sequence),
+          'pin',
+          canPin(pins, sequence) ? 'Pin the sequence, to compare it with others' : PINS_ARE_MANY,
+          () => this.pin(sequence, decisions),
+        )}
         <button
           title="Close the sequence"
           aria-label="Close"
@@ -314,14 +348,3 @@ export class SequencesView extends View {
   }
 }
 customElements.define('rv-sequences-view', SequencesView);
-
-/** Text of each sequence as one line; empty of a signal. */
-function textsOfSequences(text: TokenText): string[] {
-  const setting = findSetting(text.table);
-  let first = 0;
-  return text.lengths.map((length) => {
-    const begin = first;
-    first += length;
-    return text.signal ? '' : runningText(text, setting, begin, first).text.replace(/\s+/gu, ' ');
-  });
-}

@@ -59,15 +59,15 @@ export function glyph(kind: PointKind, x: number, y: number, radius = RADIUS): T
 /** Marks above the states: unstable directions below, stable points on top. */
 export function drawMarks(marks: readonly StateMark[], layout: PlotLayout): TemplateResult | typeof nothing {
   if (!marks.length) return nothing;
-  const place = (positions: readonly (readonly number[])[]) => {
+  const project = (positions: readonly (readonly number[])[]) => {
     const column = (axis: number) => Float32Array.from(positions, (position) => position[axis]);
-    return layout.place({ x: column(0), y: column(1), z: positions[0]?.length > 2 ? column(2) : null });
+    return layout.project({ x: column(0), y: column(1), z: positions[0]?.length > 2 ? column(2) : null });
   };
   const order: readonly PointKind[] = ['slow', 'unstable', 'stable'];
   const sorted = [...marks].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  const at = place(sorted.map((mark) => mark.at));
+  const at = project(sorted.map((mark) => mark.at));
   const lines = sorted.flatMap((mark) => mark.lines);
-  const ends = lines.length ? [place(lines.map(([from]) => from)), place(lines.map(([, to]) => to))] : null;
+  const ends = lines.length ? [project(lines.map(([from]) => from)), project(lines.map(([, to]) => to))] : null;
   return svg`<g class="marks">${
     ends &&
     lines.map((_, i) => {

@@ -37,7 +37,7 @@ export interface PlotLayout extends PlotSize {
   readonly arms: readonly { readonly title: string; readonly x: number; readonly y: number }[];
   readonly middle: readonly [x: number, y: number];
   /** Positions of further points, beyond the edge if they are. */
-  place(cloud: Pick<StatePoints, 'x' | 'y' | 'z'>): Pick<PlotLayout, 'x' | 'y'>;
+  project(cloud: Pick<StatePoints, 'x' | 'y' | 'z'>): Pick<PlotLayout, 'x' | 'y'>;
 }
 
 function padded({ low, high }: PlotAxis): readonly [number, number] {
@@ -70,7 +70,7 @@ export function plotLayout(
       depth: null,
       scales: { x, y },
       arms: [],
-      place: (cloud) => ({ x: cloud.x.map((value) => x.at(value)), y: cloud.y.map((value) => y.at(value)) }),
+      project: (cloud) => ({ x: cloud.x.map((value) => x.at(value)), y: cloud.y.map((value) => y.at(value)) }),
     };
   }
   const middle = axes.map(({ low, high }) => (low + high) / 2);
@@ -90,7 +90,7 @@ export function plotLayout(
     ...size,
     ...positions(points),
     scales: null,
-    place: positions,
+    project: positions,
     arms: axes.map(({ short }, k) => ({ title: short, x: tips.x[k], y: tips.y[k] })),
   };
 }

@@ -5,7 +5,6 @@ import {
   axesOf,
   firstAt,
   lastTokens,
-  parseSequences,
   parseTurn,
   pointOf,
   sequenceRange,
@@ -56,7 +55,6 @@ describe('the tokens of a trajectory', () => {
 
   it('are those of a sequence', () => {
     expect(sequenceRange([4, 0, 6], 2)).toEqual([4, 10]);
-    expect(parseSequences('2 x 0 2 9', 3)).toEqual([2, 0]);
   });
 
   it('end where the padding begins', () => {

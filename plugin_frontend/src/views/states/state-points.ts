@@ -80,17 +80,6 @@ export function around(lengths: readonly number[], token: number, trail: number)
   return [token, token];
 }
 
-/** Sequences of a word of the link, without repetition, as far as there are such. */
-export const parseSequences = (word: string, count: number): readonly number[] => [
-  ...new Set(
-    word
-      .split(' ')
-      .filter((part) => /^\d+$/.test(part))
-      .map(Number)
-      .filter((sequence) => sequence < count),
-  ),
-];
-
 /** Yaw and pitch of a word of the link. */
 export function parseTurn(word: string): readonly [yaw: number, pitch: number] {
   const [yaw, pitch] = word.split(' ').map(Number);

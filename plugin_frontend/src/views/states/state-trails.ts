@@ -1,7 +1,8 @@
+import { parseSequences } from '../../data/sequences.ts';
 import type { TokenText } from '../../data/types.ts';
 import type { ViewContext } from '../../state/store.ts';
 import { palette } from '../../ui/draw/axes.ts';
-import { around, firstAt, parseSequences, sequenceRange, type StatePoints } from './state-points.ts';
+import { around, firstAt, sequenceRange, type StatePoints } from './state-points.ts';
 import type { Trail } from './state-scatter.ts';
 
 /** Tokens to either side of a token, by default and at most. */

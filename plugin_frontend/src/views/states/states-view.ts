@@ -6,7 +6,7 @@ import { pinToken, pinnedToken } from '../../state/pinned-token.ts';
 import { findProbe } from '../../state/resolve-selection.ts';
 import { valueOrStale, type Loadable } from '../../state/store.ts';
 import { visible } from '../../state/visible-characters.ts';
-import { sequenceAt } from '../../data/sequences.ts';
+import { parseSequences, sequenceAt } from '../../data/sequences.ts';
 import type { ExportTable } from '../../ui/export/export-table.ts';
 import { field } from '../../ui/field.ts';
 import { formatCount, spaced, tokenName, truncate } from '../../ui/format.ts';
@@ -36,15 +36,7 @@ import {
 import { ColorSources, LABELS, SOURCES, type ChosenColors } from './color-sources.ts';
 import { projectionNotes } from './projection-notes.ts';
 import type { PointColors, TokenClasses } from './state-colors.ts';
-import {
-  axesOf,
-  lastTokens,
-  parseSequences,
-  parseTurn,
-  pointOf,
-  statePoints,
-  type StatePoints,
-} from './state-points.ts';
+import { axesOf, lastTokens, parseTurn, pointOf, statePoints, type StatePoints } from './state-points.ts';
 import { markLegend, stateMarks, type StateMark } from './state-marks.ts';
 import './state-scatter.ts';
 import { lastingTrails, trailAround } from './state-trails.ts';
