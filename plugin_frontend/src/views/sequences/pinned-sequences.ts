@@ -88,6 +88,9 @@ export class PinnedSequences extends Part {
         flex: none;
       }
       .strip-head .now {
+        flex: 1;
+        min-width: 0;
+        text-align: right;
         overflow: hidden;
         text-overflow: ellipsis;
       }
@@ -262,7 +265,7 @@ export class PinnedSequences extends Part {
         >label <b>${name(labels[sequence])}</b>, predicted
         <b class=${isWrong ? 'wrong' : ''}>${name(prediction[sequence])}</b> ${percent(probability[sequence])}</span
       >
-      <span class="now muted push"
+      <span class="now muted"
         >${
           step >= 0 && step < length
             ? html`step ${step} ${word ? html`<b>${truncate(word, 16)}</b>` : nothing}
