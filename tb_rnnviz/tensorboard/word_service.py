@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -132,13 +133,14 @@ class WordService:
 
         Raises:
             InvalidArgumentError: if the probe is a signal, or there is nothing to cluster.
-            NotFoundError: if the log has no such activity.
+            NotFoundError: if the log has no such activity, or no recording `like`.
         """
         words = self._read(scope, recording, key)
         result = cluster_words(words, clusters, mode, resamples)
         if like is not None and self.key_or_none(scope, like, key) is not None:
-            other = cluster_words(self._read(scope, like, key), clusters, mode, 0)
-            result = renumbered(result, other, same_units=like.run == recording.run)
+            with suppress(errors.NotFoundError, errors.InvalidArgumentError):
+                other = cluster_words(self._read(scope, like, key), clusters, mode, 0)
+                result = renumbered(result, other, same_units=like.run == recording.run)
         return {
             "step": words.step,
             "clusters": len(result.strength),
@@ -160,11 +162,13 @@ class WordService:
         return blobs.text.key, blobs.activities[key].key
 
     def key_or_none(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> object | None:
-        """Returns the same, `None` if the log has no such activity."""
-        try:
-            return self.key(scope, recording, key)
-        except errors.NotFoundError:
-            return None
+        """Returns the same, `None` if the recording has no such activity.
+
+        Raises:
+            NotFoundError: if the log has no such recording.
+        """
+        blobs = self._recordings.locate(scope, recording)
+        return (blobs.text.key, blobs.activities[key].key) if key in blobs.activities else None
 
     def _read(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> RecordedWords:
         blobs = self._recordings.locate(scope, recording, key)

@@ -114,8 +114,11 @@ def test_clusters_keep_the_numbers_of_another_step(client):
     later = ask(client, "word_clusters", step=1, clusters=3, like_run="a/rnnviz", like_step=0).json
     assert later["units"] == own["units"] and later["step"] == 1
     assert own["stability"] is None and later["stability"] > 0.9
-    missing = ask(client, "word_clusters", clusters=3, like_run="a/rnnviz", like_step=99).json
-    assert missing["step"] == 0 and missing["units"] == own["units"]
+    for step in (0, 1):  # nothing to cluster, no state
+        alone = ask(client, "word_clusters", clusters=3, like_run="flat/rnnviz", like_step=step)
+        assert alone.json["units"] == own["units"]
+    missing = ask(client, "word_clusters", clusters=3, like_run="a/rnnviz", like_step=99)
+    assert missing.status_code == 404
     _, mean = decoded(ask(client, "words", step=1))
     rows, columns = np.array(later["words"]) == 1, np.array(later["units"]) == 2
     assert later["strength"][1][2] == pytest.approx(mean[np.ix_(rows, columns)].mean(), abs=1e-3)

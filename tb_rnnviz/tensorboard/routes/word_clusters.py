@@ -12,7 +12,7 @@ of a cluster (rows), null if one of them is empty. `stability` and `null` are th
 is less; null with 0, which answers several times as fast. `clusters` are
 as many as asked for, or as can be. `mode` is that of `analysis.co_clusters`, `abs` by default.
 With `like_run` and `like_step`, clusters are numbered as the most similar ones of that recording,
-if the log has it.
+if it has such clusters.
 """
 
 from __future__ import annotations

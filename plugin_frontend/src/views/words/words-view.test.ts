@@ -39,7 +39,7 @@ async function show(link: Record<string, string> = {}, words: Words | null = WOR
   const recording = testCompared(
     testRecording({
       ref: signal({ run: 'r', probe: 'p', step: 5 }),
-      allSteps: signal([0, 5, 9]),
+      steps: signal([0, 5, 9]),
       text: ready(testText([...'e te t'])),
       words: words ? ready(words) : empty<Words>('no words'),
       wordClusters,

@@ -188,7 +188,7 @@ export class WordsView extends View {
   /** Recording whose numbers of clusters all others take: the last step of A. */
   private get like(): string {
     const first = this.store.comparedRecordings.value[0] ?? this.recording;
-    const [ref, steps] = [first.data.ref.value, first.data.allSteps.value];
+    const [ref, steps] = [first.data.ref.value, first.data.steps.value];
     return ref && steps.length ? JSON.stringify([ref.run, steps[steps.length - 1]]) : '';
   }
 
