@@ -89,7 +89,7 @@ def co_clusters(
     if mode not in MODES:
         raise ValueError(f"`mode` must be one of {list(MODES)}. Received: {mode!r}.")
     positive = MODES[mode](values)
-    most = min(int(side.sum()) for side in _sides_with_values(positive))
+    most = most_clusters(values, mode)
     is_count = isinstance(n, int | np.integer) and not isinstance(n, bool)
     if not is_count or not 2 <= n <= most:
         raise ValueError(
@@ -100,17 +100,29 @@ def co_clusters(
         raise ValueError(f"`resamples` must be an integer of at least 0. Received: {resamples!r}.")
     rng = np.random.default_rng(seed)
     labels = _clusters(positive, n, seed)
-    shuffled = rng.permuted(positive, axis=0)
-    stability, null = (
-        _stability(array, clusters, n, resamples, rng)
-        for array, clusters in ((positive, labels), (shuffled, _clusters(shuffled, n, seed)))
-    )
+    stability = null = float("nan")
+    if resamples:
+        shuffled = rng.permuted(positive, axis=0)
+        stability, null = (
+            _stability(array, clusters, n, resamples, rng)
+            for array, clusters in ((positive, labels), (shuffled, _clusters(shuffled, n, seed)))
+        )
     rows, columns = _by_size(labels, n)
     members = [np.arange(n)[:, None] == labels for labels in (rows, columns)]
     sums = members[0].astype(float) @ values @ members[1].T.astype(float)
     sizes = np.outer(*(side.sum(axis=1) for side in members))
     strength = np.divide(sums, sizes, out=np.full((n, n), np.nan), where=sizes > 0)
     return CoClusters(rows, columns, stability, null, strength)
+
+
+def most_clusters(matrix: NDArray, mode: str = "abs") -> int:
+    """Returns how many clusters there can be: rows or columns with values, the fewer.
+
+    Example:
+        >>> most_clusters(np.array([[1.0, 2.0, 0.0], [-1.0, -2.0, 0.0]]))
+        2
+    """
+    return min(int(side.sum()) for side in _sides_with_values(MODES[mode](matrix)))
 
 
 def _sides_with_values(matrix: NDArray) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tb_rnnviz.callbacks.chosen_steps import check_chosen_steps, check_integer, is_chosen_step
+from tb_rnnviz.callbacks.options import options_from_mapping
 from tb_rnnviz.capture.attribution import METHODS, Attribution
 from tb_rnnviz.capture.explain import attribute_windows, gradient_reach, unit_parts
 from tb_rnnviz.capture.windows import windows_of
@@ -107,13 +108,12 @@ class Attributions:
             return cls()
         if isinstance(attributions, str):
             return cls(method=attributions)
-        names = list(cls.__dataclass_fields__)
-        if not isinstance(attributions, Mapping) or not set(attributions) <= set(names):
-            raise ValueError(
-                "`attributions` is a tb_rnnviz.Attributions, True, the name of a method, or a "
-                f"mapping with any of {names}. Received: {attributions!r}"
-            )
-        return cls(**attributions)
+        return options_from_mapping(
+            cls,
+            attributions,
+            "attributions",
+            "a tb_rnnviz.Attributions, True, the name of a method",
+        )
 
     def is_due(self, step: int | None, recorded: int) -> bool:
         """Tells whether predictions are explained at a step.

@@ -11,6 +11,8 @@ from typing import Any
 
 import keras
 
+from tb_rnnviz.callbacks.options import options_from_mapping
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -60,13 +62,7 @@ class Budget:
             return cls()
         if isinstance(budget, cls):
             return budget
-        names = list(cls.__dataclass_fields__)
-        if not isinstance(budget, Mapping) or not set(budget) <= set(names):
-            raise ValueError(
-                "`budget` is a tb_rnnviz.Budget, or a mapping with any of "
-                f"{names}. Received: {budget!r}"
-            )
-        return cls(**budget)
+        return options_from_mapping(cls, budget, "budget", "a tb_rnnviz.Budget")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from tb_rnnviz.callbacks.chosen_steps import check_chosen_steps, check_integer, is_chosen_step
+from tb_rnnviz.callbacks.options import options_from_mapping
 from tb_rnnviz.capture.recorder import recorder_for
 from tb_rnnviz.core.layer_dynamics import (
     SLOW,
@@ -82,13 +83,7 @@ class DynamicsOptions:
             return dynamics
         if dynamics is True:
             return cls()
-        names = list(cls.__dataclass_fields__)
-        if not isinstance(dynamics, Mapping) or not set(dynamics) <= set(names):
-            raise ValueError(
-                "`dynamics` is a tb_rnnviz.DynamicsOptions, True, or a mapping with any of "
-                f"{names}. Received: {dynamics!r}"
-            )
-        return cls(**dynamics)
+        return options_from_mapping(cls, dynamics, "dynamics", "a tb_rnnviz.DynamicsOptions, True")
 
     def is_due(self, step: int | None, recorded: int) -> bool:
         """Tells whether dynamics are measured at a step; arguments as of `is_chosen_step`."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from tensorboard import errors
 
-from tb_rnnviz.analysis import co_clusters
+from tb_rnnviz.analysis.co_clusters import co_clusters, most_clusters
 from tb_rnnviz.tensorboard.recorded_words import RecordedWords
 
 MAX_RESAMPLES = 10
@@ -20,9 +20,6 @@ FEWEST, ENOUGH = 3, 12
 
 If fewer have them, all words are clustered.
 """
-
-NEGLIGIBLE = 1e-8
-"""Largest magnitude of a response that is none (as in RNNVis)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +65,7 @@ def cluster_words(
     often = words.count >= FEWEST
     rows = np.flatnonzero(often if often.sum() >= ENOUGH else words.count > 0)
     matrix = words.mean[rows]
-    is_response = np.abs(matrix) > NEGLIGIBLE
-    most = min(int(is_response.any(axis=axis).sum()) for axis in (0, 1))
+    most = most_clusters(matrix, mode)
     if most < 2:
         raise errors.InvalidArgumentError(
             "Clusters need at least two words and two units that respond. "

@@ -158,8 +158,7 @@ class WordService:
         Raises:
             NotFoundError: if the log has no such activity.
         """
-        blobs = self._recordings.locate(scope, recording, key)
-        return blobs.text.key, blobs.activities[key].key
+        return _key(self._recordings.locate(scope, recording, key), key)
 
     def key_or_none(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> object | None:
         """Returns the same, `None` if the recording has no such activity.
@@ -168,7 +167,7 @@ class WordService:
             NotFoundError: if the log has no such recording.
         """
         blobs = self._recordings.locate(scope, recording)
-        return (blobs.text.key, blobs.activities[key].key) if key in blobs.activities else None
+        return _key(blobs, key) if key in blobs.activities else None
 
     def _read(self, scope: Scope, recording: RecordingRef, key: QuantityKey) -> RecordedWords:
         blobs = self._recordings.locate(scope, recording, key)
@@ -183,7 +182,7 @@ class WordService:
                 )
             return words, words.mean.nbytes + words.quantiles.nbytes
 
-        return self._words.get_or_make((blobs.text.key, blobs.activities[key].key), make)
+        return self._words.get_or_make(_key(blobs, key), make)
 
     def _text(
         self, scope: Scope, blobs: RecordingBlobs, key: QuantityKey
@@ -211,6 +210,10 @@ class WordService:
         is_first = row in np.cumsum([0, *activity.lengths])
         state = read_rows(activity, np.arange(max(0, row - 1), row + 1))
         return int(text.ids[token]), state[-1] if is_first else state[-1] - state[0]
+
+
+def _key(blobs: RecordingBlobs, key: QuantityKey) -> object:
+    return blobs.text.key, blobs.activities[key].key
 
 
 def _check(name: str, index: int, size: int) -> None:

@@ -7,6 +7,7 @@ import {
   numbers,
   object,
   objects,
+  oneOf,
   string,
   stringOrNull,
   WireError,
@@ -41,10 +42,8 @@ export const decodeDynamicsHistory = (answer: JsonObject): DynamicsHistory => ({
 });
 
 function decodePoint(entry: JsonObject): FixedPoint {
-  const kind = POINT_KINDS.find((one) => one === entry.kind);
-  if (!kind) throw new WireError(`Expected one of ${POINT_KINDS.join(', ')}, received ${String(entry.kind)}.`);
   return {
-    kind,
+    kind: oneOf(POINT_KINDS, entry.kind),
     at: entry.at === null ? null : position(entry.at),
     ends: list(entry.ends).map((line) => {
       const [from, to] = list(line);

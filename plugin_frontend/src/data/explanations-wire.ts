@@ -8,10 +8,10 @@ import {
   object,
   objectOrNull,
   objects,
+  oneOf,
   string,
   stringOrNull,
   strings,
-  WireError,
   type JsonObject,
 } from './json.ts';
 
@@ -47,13 +47,11 @@ export const decodeExplanationHistory = (answer: JsonObject): ExplanationHistory
 });
 
 function decodePrediction(entry: JsonObject): ExplainedPrediction {
-  const reason = REASONS.find((one) => one === entry.reason);
-  if (!reason) throw new WireError(`Expected one of ${REASONS.join(', ')}, received ${String(entry.reason)}.`);
   return {
     sequence: count(entry.sequence),
     step: count(entry.step),
     first: count(entry.first),
-    reason,
+    reason: oneOf(REASONS, entry.reason),
     explained: string(entry.explained),
     predicted: stringOrNull(entry.predicted),
     target: stringOrNull(entry.target),

@@ -83,6 +83,13 @@ export function stringOrNull(value: unknown): string | null {
   return value;
 }
 
+/** One of some words. */
+export function oneOf<T extends string>(words: readonly T[], value: unknown): T {
+  const word = words.find((one) => one === value);
+  if (word === undefined) throw new WireError(`Expected one of ${words.join(', ')}, received ${String(value)}.`);
+  return word;
+}
+
 export const strings = (value: unknown): readonly string[] => list(value).map(string);
 
 /**

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WireError } from './json.ts';
 import { decodeMatrixSummary, decodeNamedMatrix } from './matrix-wire.ts';
-
-async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
+import { container, deflate } from './test-container.ts';
 
 async function answer(values: readonly number[], changes: object = {}): Promise<ArrayBuffer> {
   const side = { axis: 'tokens', first: 0, size: 2, length: 1, names: null };
@@ -22,12 +18,7 @@ async function answer(values: readonly number[], changes: object = {}): Promise<
     columns: { ...side, end: 2, names: ['a', 'b'] },
     ...changes,
   };
-  const blobs = [
-    new TextEncoder().encode(JSON.stringify(header)),
-    await deflate(new Uint8Array(Float32Array.from(values).buffer)),
-  ];
-  const head = Uint32Array.from([blobs.length, ...blobs.map(({ length }) => length)]);
-  return new Blob([head, ...blobs.map((blob) => new Uint8Array(blob))]).arrayBuffer();
+  return container(new TextEncoder().encode(JSON.stringify(header)), await deflate(Float32Array.from(values)));
 }
 
 describe('decoder of a matrix', () => {

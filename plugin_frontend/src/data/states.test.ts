@@ -22,12 +22,12 @@ const HEADER = {
 };
 
 async function answer(header: object): Promise<ArrayBuffer> {
-  return container([
+  return container(
     new TextEncoder().encode(JSON.stringify(header)),
     await deflate(Uint32Array.of(0, 4)),
     await deflate(Float32Array.of(1, 2, NaN, NaN)),
     await deflate(Int16Array.of(1, -1)),
-  ]);
+  );
 }
 
 it('decodes a projection', async () => {

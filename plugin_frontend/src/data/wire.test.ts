@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
+import { container, deflate } from './test-container.ts';
 import { Missing } from './types.ts';
 import { decodeFeatureQueryResult } from './wire-findings.ts';
 import * as wire from './wire.ts';
@@ -15,16 +16,6 @@ function join(...parts: Uint8Array[]): Uint8Array {
     offset += part.length;
   }
   return all;
-}
-
-async function deflate(data: Uint8Array): Promise<Uint8Array> {
-  const stream = new Blob([data as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('deflate'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-function container(...blobs: Uint8Array[]): ArrayBuffer {
-  const head = new Uint32Array([blobs.length, ...blobs.map((blob) => blob.length)]);
-  return join(bytes(head), ...blobs).buffer as ArrayBuffer;
 }
 
 const header = (more: object) => utf8({ version: 1, ...more });

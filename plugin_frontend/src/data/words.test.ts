@@ -5,7 +5,7 @@ import { requestWordClusters, requestWordSpread } from './words.ts';
 import { container, deflate } from './test-container.ts';
 
 const answer = async (header: object, mean: Float32Array) =>
-  container([new TextEncoder().encode(JSON.stringify(header)), await deflate(mean)]);
+  container(new TextEncoder().encode(JSON.stringify(header)), await deflate(mean));
 
 describe('answers about words', () => {
   const HEADER = {

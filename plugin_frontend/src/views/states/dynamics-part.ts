@@ -1,12 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { POINT_KINDS, type DynamicsHistory, type LayerDynamics } from '../../data/dynamics.ts';
 import { chooseStep } from '../../state/choose-step.ts';
-import '../../ui/charts/line-chart.ts';
-import type { Line, LineChartModel } from '../../ui/charts/line-chart.ts';
+import type { Line } from '../../ui/charts/line-chart.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { percent } from '../../ui/percent.ts';
 import { loaded, Part, partStyle } from '../../ui/view-part.ts';
+import { epochChart } from './epoch-chart.ts';
 import { glyph, kindName, pointSentence } from './state-marks.ts';
 import { markStyle, statesTableStyle } from './states-style.ts';
 
@@ -129,27 +129,8 @@ export class DynamicsPart extends Part {
     { steps }: DynamicsHistory,
     curves: readonly { readonly name: string; readonly color: string; readonly values: readonly number[] }[],
   ): TemplateResult {
-    const { store, recording } = this;
-    const { plural, name } = recording.data.axis.value;
     const lines = curves.map((curve): Line => ({ ...curve, at: steps, values: Float32Array.from(curve.values) }));
-    const finite = curves.flatMap(({ values }) => values.filter(Number.isFinite));
-    const now = recording.data.ref.value?.step ?? NaN;
-    const [low, high] = [Math.min(0, ...finite), Math.max(0, ...finite)];
-    const chart: LineChartModel = {
-      label: `${title} over ${plural}`,
-      x: { title: plural, low: steps[0] ?? 0, high: steps.at(-1) ?? 1 },
-      y: { title, low, high: high > low ? high : low + 1 },
-      lines,
-      nameOf: name,
-      now: steps.includes(now) ? [{ stop: now }] : [],
-    };
-    return html`<rv-line-chart
-      .chart=${chart}
-      .hover=${store.hover.value.step}
-      chooses
-      @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
-      @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
-    ></rv-line-chart>`;
+    return epochChart(this.store, this.recording, title, steps, lines);
   }
 }
 customElements.define('rv-layer-dynamics', DynamicsPart);

@@ -1,13 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { StateGeometry } from '../../data/states.ts';
-import { chooseStep } from '../../state/choose-step.ts';
 import { valueOrStale } from '../../state/store.ts';
-import '../../ui/charts/line-chart.ts';
-import type { Line, LineChartModel } from '../../ui/charts/line-chart.ts';
+import type { Line } from '../../ui/charts/line-chart.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import { formatCount, formatNumber, spaced } from '../../ui/format.ts';
 import { toggleButton } from '../../ui/toggle-button.ts';
 import { loaded, Part, partStyle } from '../../ui/view-part.ts';
+import { epochChart } from './epoch-chart.ts';
 import { spread } from './fitted-steps.ts';
 import { statesTableStyle } from './states-style.ts';
 
@@ -131,24 +130,7 @@ export class GeometryPart extends Part {
       });
       return { name: `${layer} ${spaced(quantity)}`, color: series[k % series.length], at, values };
     });
-    const high = Math.max(...lines.flatMap(({ values }) => Array.from(values).filter(Number.isFinite)), 0);
-    const { plural, name } = recording.data.axis.value;
-    const now = recording.data.ref.value?.step ?? NaN;
-    const chart: LineChartModel = {
-      label: `${title} over ${plural}`,
-      x: { title: plural, low: at[0], high: at.at(-1)! },
-      y: { title, low: 0, high: high || 1 },
-      lines,
-      nameOf: name,
-      now: at.includes(now) ? [{ stop: now }] : [],
-    };
-    return html`<rv-line-chart
-      .chart=${chart}
-      .hover=${store.hover.value.step}
-      chooses
-      @rv-over=${(event: CustomEvent<number | null>) => store.hoverOver({ step: event.detail })}
-      @rv-choose=${(event: CustomEvent<number>) => chooseStep(store, recording, event.detail)}
-    ></rv-line-chart>`;
+    return epochChart(store, recording, title, at, lines);
   }
 }
 customElements.define('rv-state-geometry', GeometryPart);

@@ -22,7 +22,6 @@ export interface ClusterPicture {
   readonly unit: number;
   readonly range: readonly [number, number];
   readonly width: number;
-  readonly noun: string;
   chooseUnit(unit: number): void;
   chooseWord(row: number): void;
   pointAt(title: string): void;
@@ -49,7 +48,7 @@ export function clusterPicture(picture: ClusterPicture): TemplateResult {
       ${block.items.map(({ unit, x, y }) => square(picture, unit, x, y))}`,
     )}
     ${layout.words.map(
-      (block) => svg`${frame(block, layout.wordsBegin, width - layout.wordsBegin, picture.colors, picture.noun)}
+      (block) => svg`${frame(block, layout.wordsBegin, width - layout.wordsBegin, picture.colors, 'word')}
       ${block.items.map(({ row, x, y, size }) => {
         const order = chosen.indexOf(row);
         return svg`<text class="word ${order < 0 ? '' : 'chosen'}" x=${x} y=${y} style="font-size: ${size.toFixed(1)}px"

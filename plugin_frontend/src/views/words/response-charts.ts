@@ -36,12 +36,12 @@ const ticksOf = ([low, high]: readonly [number, number]) => {
 export function responseCurves(
   spreads: readonly NamedSpread[],
   order: readonly number[],
-  actual: { readonly name: string; readonly values: readonly number[] } | null,
+  actual: readonly number[] | null,
   width: number,
   unit: number,
   choose: (unit: number) => void,
 ): TemplateResult {
-  const limits = limitsOf([...spreads.flatMap(({ spread }) => spread.quantiles), ...(actual ? [actual.values] : [])]);
+  const limits = limitsOf([...spreads.flatMap(({ spread }) => spread.quantiles), ...(actual ? [actual] : [])]);
   const { step, ticks } = ticksOf(limits);
   const inner = Math.max(40, width - LEFT - 6);
   const x = (k: number) => LEFT + (inner * (k + 0.5)) / order.length;
@@ -82,7 +82,7 @@ export function responseCurves(
       <path d=${band(quantiles[1], quantiles[3])} fill="var(--rv-choice-${color})" opacity="0.3"></path>
       <path d="M${at(mean).join('L')}" fill="none" stroke="var(--rv-choice-${color})" stroke-width="1.5"></path>`,
     )}
-    ${actual ? svg`<path class="actual" d="M${at(actual.values).join('L')}"></path>` : nothing}
+    ${actual ? svg`<path class="actual" d="M${at(actual).join('L')}"></path>` : nothing}
     <text x=${LEFT} y=${HEIGHT - 4}>units, from the highest response to ${truncate(spreads[0]?.name ?? '', 14)}</text>
   </svg>`;
 }

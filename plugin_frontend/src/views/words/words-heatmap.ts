@@ -4,6 +4,7 @@ import type { Colormap } from '../../state/colormap.ts';
 import { clipText, FONT, rule, sheet } from '../../ui/draw/axes-canvas.ts';
 import { palette } from '../../ui/draw/axes.ts';
 import type { CategoryColor } from '../../ui/draw/categories.ts';
+import { ResizeController } from '../../ui/resize-controller.ts';
 
 const [LEFT, BAR, ROW] = [92, 6, 13];
 const [LOWEST, HIGHEST] = [160, 560];
@@ -35,7 +36,7 @@ export class WordsHeatmap extends LitElement {
   declare unit: number;
   /** Cell of the keyboard, by its position. */
   private at: readonly [number, number] | null = null;
-  private readonly observer = new ResizeObserver(() => this.repaint());
+  private readonly room = new ResizeController(this);
 
   static override styles = css`
     :host {
@@ -57,16 +58,6 @@ export class WordsHeatmap extends LitElement {
     this.model = null;
     this.dark = false;
     this.unit = -1;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.observer.disconnect();
   }
 
   override render() {
@@ -93,7 +84,8 @@ export class WordsHeatmap extends LitElement {
   }
 
   repaint(ratio?: number): void {
-    const { model, clientWidth: width, height } = this;
+    const { model, height } = this;
+    const { width } = this.room;
     const canvas = this.renderRoot.querySelector('canvas');
     const surface = model && canvas && width > LEFT + BAR ? sheet(canvas, width, height, ratio) : null;
     if (!model || !surface) return;

@@ -41,6 +41,7 @@ const RESAMPLES = 10;
 /** Share of the responses inside the limits of the colours. */
 const INSIDE = 0.99;
 const NARROWEST = 240;
+const CLUSTERS = Array.from({ length: MOST_CLUSTERS }, (_, k) => `cluster ${k + 1}`);
 const MODES = [
   { value: 'abs', label: 'magnitudes' },
   { value: 'raw', label: 'signed, as RNNVis' },
@@ -57,12 +58,7 @@ export class WordsView extends View {
   private pointed = '';
 
   private readonly namesOf = latest((words: readonly string[]) => words.map(visible));
-  private readonly colorsOf = latest((dark: boolean, clusters: number) =>
-    categoryColors(
-      Array.from({ length: clusters }, (_, k) => `cluster ${k + 1}`),
-      dark,
-    ),
-  );
+  private readonly colorsOf = latest((dark: boolean) => categoryColors(CLUSTERS, dark));
   private readonly responsesOf = latest((mean: Float32Array, dark: boolean, swapped: boolean) => {
     const limit = nearlyAll(mean.map(Math.abs), INSIDE);
     return makeColormap({ low: -limit, high: limit, diverging: true, dark, swapped });
@@ -101,7 +97,9 @@ export class WordsView extends View {
     const picture = store.option('words-picture');
     const clusters = parseClusters(store.option('word-clusters').value);
     const range = parseRange(store.option('word-links').value).map((share) => Math.round(100 * share));
-    const number = (event: Event) => Number((event.target as HTMLInputElement).value);
+    const setRange = (from: number, to: number) => {
+      store.option('word-links').value = `${from}-${to}`;
+    };
     const add = (event: Event) => {
       const input = event.target as HTMLInputElement;
       const row = Math.max(names.indexOf(input.value), words.words.indexOf(input.value));
@@ -126,7 +124,7 @@ export class WordsView extends View {
           max=${MOST_CLUSTERS}
           .value=${String(clusters)}
           @change=${(event: Event) => {
-            store.option('word-clusters').value = String(number(event));
+            store.option('word-clusters').value = (event.target as HTMLInputElement).value;
           }}
         />${clusters}</label
       >
@@ -141,32 +139,10 @@ export class WordsView extends View {
       )}
       ${
         picture.value === 'clusters'
-          ? html`<label title="Weakest link that is drawn, in % of the strongest"
-                >links from
-                <input
-                  type="range"
-                  min="0"
-                  max="100"
-                  step="5"
-                  .value=${String(range[0])}
-                  @input=${(event: Event) => {
-                    store.option('word-links').value = `${Math.min(number(event), range[1])}-${range[1]}`;
-                  }}
-                />${range[0]} %</label
-              >
-              <label title="Strongest link that is drawn, in % of the strongest"
-                >to
-                <input
-                  type="range"
-                  min="0"
-                  max="100"
-                  step="5"
-                  .value=${String(range[1])}
-                  @input=${(event: Event) => {
-                    store.option('word-links').value = `${range[0]}-${Math.max(number(event), range[0])}`;
-                  }}
-                />${range[1]} %</label
-              >`
+          ? [
+              percentSlider('links from', 'Weakest', range[0], (from) => setRange(Math.min(from, range[1]), range[1])),
+              percentSlider('to', 'Strongest', range[1], (to) => setRange(range[0], Math.max(to, range[0]))),
+            ]
           : nothing
       }
       <label title="Up to ${MOST_CHOSEN} words colour the units and get curves below"
@@ -235,10 +211,7 @@ export class WordsView extends View {
   private paint(words: Words): Paint {
     const { store } = this;
     const dark = store.dark.value;
-    return [
-      this.responsesOf(words.mean, dark, store.option('colors').value === 'blue'),
-      this.colorsOf(dark, parseClusters(store.option('word-clusters').value)),
-    ];
+    return [this.responsesOf(words.mean, dark, store.option('colors').value === 'blue'), this.colorsOf(dark)];
   }
 
   private drawn(words: Words, clusters: WordClusters): TemplateResult {
@@ -273,7 +246,6 @@ export class WordsView extends View {
       unit: store.selection.value!.unit,
       range: parseRange(store.option('word-links').value),
       width: this.width,
-      noun: 'word',
       chooseUnit: this.chooseUnit,
       chooseWord: (row) => this.chooseWord(words, row),
       pointAt: (title) => this.pointAt(title),
@@ -327,7 +299,7 @@ export class WordsView extends View {
           ? responseCurves(
               spreads,
               unitsByResponse(spreads[0].spread.mean),
-              actual ? { name: 'here', values: actual } : null,
+              actual,
               this.width,
               store.selection.value!.unit,
               this.chooseUnit,
@@ -393,3 +365,17 @@ export class WordsView extends View {
 customElements.define('rv-words-view', WordsView);
 
 type Paint = [responses: ReturnType<typeof makeColormap>, colors: ReturnType<typeof categoryColors>];
+
+/** Slider of a limit of the links. */
+const percentSlider = (label: string, which: string, value: number, set: (value: number) => void): TemplateResult =>
+  html`<label title="${which} link that is drawn, in % of the strongest"
+    >${label}
+    <input
+      type="range"
+      min="0"
+      max="100"
+      step="5"
+      .value=${String(value)}
+      @input=${(event: Event) => set(Number((event.target as HTMLInputElement).value))}
+    />${value} %</label
+  >`;
